@@ -1,0 +1,1 @@
+"""Clients, users, staff, agents and API tokens."""

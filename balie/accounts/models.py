@@ -1,0 +1,112 @@
+"""Clients, the people who log in, the agents who answer, and the tokens of other programs."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from balie.rules.call import Privacy
+
+
+class Role(models.TextChoices):
+    """The ordered scale of staff; an empty role is a client's user."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_ORDER = ["", Role.AGENT, Role.MANAGER, Role.ADMINISTRATOR]
+
+
+class Client(models.Model):
+    """A company whose telephone is answered."""
+
+    number = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=2, default="nl")
+    email = models.CharField(max_length=254, blank=True)
+    hide_numbers = models.CharField(max_length=5, default=Privacy.NONE, choices=[(p, p) for p in Privacy])
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class Agent(models.Model):
+    """A person who answers calls, known by a code."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class AgentEndpoint(models.Model):
+    """An endpoint of the phone system that is this agent's from a local day to a local day, both included."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="endpoints")
+    endpoint = models.CharField(max_length=120, db_index=True)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} = {self.agent}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the email address is the login."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who logs in: staff (with a role) or a client's person (with a client)."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=2, default="nl")
+    role = models.CharField(max_length=13, blank=True, choices=Role.choices)
+    agent = models.OneToOneField(Agent, models.SET_NULL, null=True, blank=True, related_name="user")
+    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="users")
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def may(self, role: str) -> bool:
+        """Whether this user is at least such staff."""
+        return self.is_active and bool(self.role) and ROLE_ORDER.index(self.role) >= ROLE_ORDER.index(role)
+
+
+class Token(models.Model):
+    """A key of another program. Only its SHA-256 is stored."""
+
+    name = models.CharField(max_length=100, unique=True)
+    role = models.CharField(max_length=13, choices=Role.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField()
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})"

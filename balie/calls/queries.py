@@ -1,0 +1,134 @@
+"""Reads over calls. Month totals come from the sums kept beside the calls, never from the calls themselves."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from balie.accounts.models import Client
+from balie.calls.models import Call, ClientMonth, ClosedMonth, SourceHour
+from balie.rules.call import CallType, Direction
+from balie.rules.errors import Refused
+from balie.rules.period import Period, day_begin
+
+ORDERS = ("start", "direction", "caller", "callee", "agent__name", "talk", "type")
+
+
+@dataclass(frozen=True)
+class CallFilter:
+    """What part of a list of calls somebody wants to see; empty fields ask for everything."""
+
+    direction: str = ""
+    type: str = ""
+    agent: str = ""  # code
+    number: str = ""  # a part of the other party's or the dialled number, as a person types it
+    since: date | None = None  # local days, both included
+    until: date | None = None
+    client: str = ""  # number
+
+    def __bool__(self) -> bool:
+        return self != CallFilter()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of one part of a report: seconds of talk, missed calls apart from the others."""
+
+    calls: int = 0
+    seconds: int = 0
+    missed: int = 0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(self.calls + other.calls, self.seconds + other.seconds, self.missed + other.missed)
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """One client in the month report."""
+
+    client: Client
+    inbound: Sums = field(default_factory=Sums)
+    forwarded: Sums = field(default_factory=Sums)
+    outbound: Sums = field(default_factory=Sums)
+
+
+def clients_calls(client: Client, period: Period) -> QuerySet[Call]:
+    """A client's calls of a local month, in order of start."""
+    return in_period(Call.objects.filter(client=client), period).select_related("agent").order_by("start", "key")
+
+
+def in_period(calls: QuerySet[Call], period: Period) -> QuerySet[Call]:
+    """Those that started in the local month."""
+    return calls.filter(start__gte=period.begin, start__lt=period.end)
+
+
+def narrowed(calls: QuerySet[Call], wanted: CallFilter, zone: str) -> QuerySet[Call]:
+    """The part of the calls somebody asked for; days are local days of `zone`."""
+    exact = {"direction": wanted.direction, "type": wanted.type, "agent__code": wanted.agent}
+    calls = calls.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.client:
+        calls = calls.filter(client__number=wanted.client)
+    if wanted.number:
+        calls = calls.filter(part_of_number(wanted.number))
+    if wanted.since:
+        calls = calls.filter(start__gte=day_begin(wanted.since, zone))
+    if wanted.until:
+        calls = calls.filter(start__lt=day_begin(wanted.until + timedelta(days=1), zone))
+    return calls
+
+
+def part_of_number(text: str) -> Q:
+    """Calls with this part of a number: spaces and signs a person types do not matter, nor does a leading zero."""
+    digits = "".join(sign for sign in text if sign.isdigit())
+    part = digits.lstrip("0") or text.strip()
+    return Q(caller__contains=part) | Q(callee__contains=part)
+
+
+def ordered(calls: QuerySet[Call], order: str) -> QuerySet[Call]:
+    """Sorted by one of ORDERS, a minus in front for descending; ties by start, so that paging is stable."""
+    name = order.removeprefix("-")
+    if name not in ORDERS:
+        raise Refused("bad_order", f"Calls cannot be sorted by {name!r}; use one of {', '.join(ORDERS)}.", "order")
+    return calls.order_by(order, "start", "key") if name != "start" else calls.order_by(order, "key")
+
+
+def sums(calls: QuerySet[Call]) -> dict[str, Sums]:
+    """Sums per direction of any list of calls, in one query."""
+    found: dict[str, Sums] = {direction: Sums() for direction in Direction}
+    for row in calls.order_by().values("direction", "type").annotate(n=Count("pk"), seconds=Sum("talk")):
+        found[row["direction"]] += one_sum(row["type"], row["n"], row["seconds"])
+    return found
+
+
+def one_sum(type: str, calls: int, seconds: int) -> Sums:
+    return Sums(missed=calls) if type == CallType.MISSED else Sums(calls, seconds)
+
+
+def month_lines(period: Period, clients: Iterable[Client] | None = None) -> list[MonthLine]:
+    """The month report: every client with calls in the month (or of those given), by client number."""
+    rows = ClientMonth.objects.filter(month=period.key).select_related("client").order_by("client__number")
+    if clients is not None:
+        rows = rows.filter(client__in=clients)
+    parts: dict[Client, dict[str, Sums]] = defaultdict(lambda: {direction: Sums() for direction in Direction})
+    for row in rows:
+        if row.calls:
+            parts[row.client][row.direction] += one_sum(row.type, row.calls, row.talk)
+    return [MonthLine(client, **part) for client, part in parts.items()]
+
+
+def unassigned(period: Period | None = None) -> QuerySet[Call]:
+    """Calls no client could be found for."""
+    calls = Call.objects.filter(client=None)
+    return in_period(calls, period) if period else calls
+
+
+def hours_of(first: date, last: date) -> QuerySet[SourceHour]:
+    """Sums per source and local hour of these local days, both included."""
+    return SourceHour.objects.filter(day__gte=first, day__lte=last)
+
+
+def closed_months() -> set[int]:
+    """Keys (202611) of the months whose calls are billed."""
+    return set(ClosedMonth.objects.values_list("month", flat=True))

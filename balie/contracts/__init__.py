@@ -1,0 +1,1 @@
+"""Contracts: client × service × tariff from a date, maybe to a date."""

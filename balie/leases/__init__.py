@@ -1,0 +1,1 @@
+"""A row claimed by one worker at a time; nothing else."""

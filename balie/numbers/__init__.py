@@ -1,0 +1,1 @@
+"""The operator's pool of telephone numbers and whose they are when."""

@@ -1,0 +1,1 @@
+"""The installation's own settings and the log of who did what."""

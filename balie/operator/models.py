@@ -1,0 +1,67 @@
+"""The operator: one row of settings; and the log of who did what. Nothing here knows of clients or calls."""
+
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+
+def no_texts() -> list[str]:
+    return []
+
+
+def no_settings() -> dict[str, Any]:
+    return {}
+
+
+class Operator(models.Model):
+    """The answering service that runs this installation. Exactly one row, id 1."""
+
+    name = models.CharField(max_length=200)
+    timezone = models.CharField(max_length=64, default="Europe/Amsterdam")
+    region = models.CharField(
+        max_length=12, default="NL", help_text="Country (and state) as the library holidays names it"
+    )
+    currency = models.CharField(max_length=3, default="EUR")
+    language = models.CharField(max_length=2, default="nl")
+    base_url = models.CharField(max_length=300, blank=True)
+    address = models.JSONField(default=no_texts)
+    mailboxes = models.JSONField(default=no_settings)
+    costs = models.JSONField(default=no_settings, help_text="Amounts as strings")
+    target_margin_percent = models.DecimalField(max_digits=7, decimal_places=3, default=Decimal("20"))
+    offer_step = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal("5.00"))
+    margin_months = models.PositiveSmallIntegerField(default=3)
+    close_day = models.PositiveSmallIntegerField(default=3)
+    close_at = models.TimeField(default=time(6, 0))
+    close_mail_clients = models.BooleanField(default=False)
+    mail = models.JSONField(default=no_settings, help_text="url, from and where the password lies, never the password")
+    switch = models.JSONField(default=no_settings)
+    sms_gateway = models.JSONField(default=no_settings)
+    sms_count = models.CharField(max_length=10, default="per_160")
+    answer_seconds = models.PositiveSmallIntegerField(default=20, help_text="Service level: answered within this time")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="only_one_operator")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def country(self) -> str:
+        """The two letters of the country: DE of DE-NW."""
+        return self.region[:2]
+
+
+class LogEntry(models.Model):
+    """One deed of one person. The person is a plain id and a name: users live above this app."""
+
+    at = models.DateTimeField(db_index=True)
+    user_id = models.BigIntegerField(null=True)
+    who = models.CharField(max_length=200)
+    deed = models.CharField(max_length=60, help_text="What was done, in a word for programs: calls.assigned")
+    about = models.CharField(max_length=200, blank=True, db_index=True, help_text="client:1001, month:2026-10 …")
+    details = models.JSONField(default=no_settings)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.who}: {self.deed} {self.about}"

@@ -1,0 +1,12 @@
+"""Reads of the operator's settings."""
+
+from balie.operator.models import Operator
+from balie.rules.errors import Refused
+
+
+def operator() -> Operator:
+    """The operator's settings. Refused where the database has none yet."""
+    found = Operator.objects.first()
+    if found is None:
+        raise Refused("not_set_up", "There is no operator yet; run `balie init`, then `balie load` a world file.")
+    return found

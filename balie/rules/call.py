@@ -1,0 +1,41 @@
+"""The words for calls that every other part uses: directions, types, networks. Pure."""
+
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    FORWARDED = "forwarded"
+    OUTBOUND = "outbound"
+
+
+class CallType(StrEnum):
+    ACCEPTED = "accepted"
+    MISSED = "missed"
+    FORWARDED = "forwarded"  # an inbound call passed on without an agent
+    FORWARDED_FIXED = "forwarded_fixed"
+    FORWARDED_MOBILE = "forwarded_mobile"
+    FORWARDED_OTHER = "forwarded_other"
+    OUTBOUND_FIXED = "outbound_fixed"
+    OUTBOUND_MOBILE = "outbound_mobile"
+    OUTBOUND_OTHER = "outbound_other"
+
+
+INBOUND_TYPES = (CallType.ACCEPTED, CallType.MISSED, CallType.FORWARDED)
+
+
+class Privacy(StrEnum):
+    """How much of the other party's number may leave the office."""
+
+    NONE = "none"
+    LAST3 = "last3"
+    ALL = "all"
+
+
+def veil(number: str, privacy: str) -> str:
+    """The number as the client may see it: whole, with its last three digits as xxx, or only xxx."""
+    if privacy == Privacy.NONE:
+        return number
+    if privacy == Privacy.ALL or len(number) <= 3:
+        return "xxx" if number or privacy == Privacy.ALL else ""
+    return number[:-3] + "xxx"

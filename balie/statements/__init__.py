@@ -1,0 +1,1 @@
+"""Month closing, statements as PDF, the month report, exports."""
