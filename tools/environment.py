@@ -1,0 +1,95 @@
+"""Makes .venv as the locks say: with Python 3.11 or newer and pip, nothing else. Run by `make`.
+
+    python3 tools/environment.py runtime    what Balie needs
+    python3 tools/environment.py dev        that, and what its tests and checks need
+
+Does nothing when .venv is already so. The first lines must be readable by any Python 3: an old one is told so.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "Balie needs Python 3.11 or newer; this is %d.%d. Name another one: make setup PYTHON=python3.12"
+        % sys.version_info[:2]
+    )
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin/python"
+LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
+STAMP = VENV / "installed"
+
+
+def wanted(kind: str) -> str:
+    """What the stamp says once this kind is installed: another lock, project file, place or Python makes another."""
+    told = [
+        f"{sys.version_info[:2]} {ROOT}".encode(),
+        *((ROOT / name).read_bytes() for name in (LOCKS[kind], "pyproject.toml")),
+    ]
+    return f"{kind} {hashlib.sha256(b''.join(told)).hexdigest()}"
+
+
+def installed() -> set[str]:
+    return set(STAMP.read_text().splitlines()) if STAMP.exists() and (VENV / "bin/balie").exists() else set()
+
+
+def run(*command: str | Path) -> None:
+    done = subprocess.run([str(word) for word in command], cwd=ROOT)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def make_venv() -> list[str | Path]:
+    """Makes .venv where there is none; the pip that fills it.
+
+    Debian keeps what gives a new environment its pip in a package of its own (python3-venv); without it the pip
+    beside this Python does the work from outside.
+    """
+    usable = PYTHON.exists() and not subprocess.run([PYTHON, "-c", ""], check=False).returncode
+    if usable and (VENV / "bin/pip").exists():
+        return [PYTHON, "-m", "pip"]
+    shutil.rmtree(VENV, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
+    if made.returncode == 0:
+        return [PYTHON, "-m", "pip"]
+    run(sys.executable, "-m", "venv", "--without-pip", "--clear", VENV)
+    return [sys.executable, "-m", "pip", "--python", PYTHON]
+
+
+def install(kind: str) -> None:
+    """The lock with its hashes, then Balie itself as a link to this folder."""
+    print(f"Installing {LOCKS[kind]} into .venv …", file=sys.stderr, flush=True)
+    pip = [*make_venv(), "--disable-pip-version-check", "--quiet"]
+    STAMP.unlink(missing_ok=True)
+    run(*pip, "install", "--no-deps", "--require-hashes", "-r", LOCKS[kind])
+    run(*pip, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    kinds = ("runtime", "dev") if kind == "dev" else ("runtime",)
+    STAMP.write_text("".join(f"{wanted(each)}\n" for each in kinds))
+
+
+def texts_changed() -> bool:
+    """Whether a catalogue is newer than what was compiled from it."""
+    pairs = ((source, source.with_suffix(".mo")) for source in (ROOT / "balie/locale").glob("*/*/*.po"))
+    return any(not made.exists() or made.stat().st_mtime < source.stat().st_mtime for source, made in pairs)
+
+
+def main() -> None:
+    kind = " ".join(sys.argv[1:])
+    if kind not in LOCKS:
+        sys.exit(__doc__)
+    if wanted(kind) not in installed():
+        install(kind)
+    if texts_changed():
+        run(PYTHON, "-m", "tools.messages", "compile")
+
+
+if __name__ == "__main__":
+    os.environ.pop("PYTHONHOME", None)
+    main()
