@@ -8,11 +8,9 @@ Does nothing when .venv is already so. The first lines must be readable by any P
 
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit(
-        "Balie needs Python 3.11 or newer; this is %d.%d. Name another one: make setup PYTHON=python3.12"
-        % sys.version_info[:2]
-    )
+if sys.version_info < (3, 11):  # noqa: UP036 - the one file an older Python gets to read
+    version = ".".join(map(str, sys.version_info[:2]))
+    sys.exit(f"Balie needs Python 3.11 or newer; this is {version}. Name another one: make setup PYTHON=python3.12")
 
 import hashlib
 import os

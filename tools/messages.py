@@ -39,9 +39,8 @@ def catalogue_path(language: str) -> Path:
 def sources() -> Iterator[Path]:
     """Every file that can hold a text people read, in a stable order."""
     for path in sorted((ROOT / "balie").rglob("*")):
-        if path.suffix == ".py" and "migrations" not in path.parts:
-            yield path
-        elif path.suffix in TEMPLATES and "templates" in path.parts:
+        code = path.suffix == ".py" and "migrations" not in path.parts
+        if code or (path.suffix in TEMPLATES and "templates" in path.parts):
             yield path
 
 
