@@ -232,3 +232,22 @@ class SourceHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.day} {self.hour}:00 {self.type}: {self.calls}"
+
+
+class SeenFile(models.Model):
+    """A file where a source's files lie, as it was when it was last read. Unchanged ones are not fetched again."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="seen_files")
+    path = models.CharField(max_length=1000)
+    size = models.BigIntegerField(null=True, help_text="Bytes; unknown where the server does not tell")
+    mtime = models.CharField(max_length=64, blank=True, help_text="As the server writes it")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Empty while it could not be read")
+    cut = models.BooleanField(default=False, help_text="Its last line was cut off: read once more if unchanged")
+    problem = models.TextField(blank=True, help_text="Why it was refused; empty where it was imported")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "path"], name="one_memory_a_file")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.path}"
