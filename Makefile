@@ -35,7 +35,7 @@ lint: dev ## ruff, mypy --strict, import contracts, migrations, dependencies
 	@$(NOWHERE) $(BIN)/mypy .
 	@$(NOWHERE) $(BIN)/lint-imports --no-cache --no-timing
 	@$(NOWHERE) DJANGO_SETTINGS_MODULE=balie.config.settings $(BIN)/django-admin makemigrations --check --dry-run
-	@$(PYTHON) -m pip --python $(BIN)/python check
+	@$(BIN)/python -m pip check 2>/dev/null || $(PYTHON) -m pip --python $(BIN)/python check
 
 fix: dev ## formats the code, mends what ruff can, brings new texts into the catalogues
 	@$(BIN)/ruff check --fix --quiet . || true

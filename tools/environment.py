@@ -23,6 +23,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
 STAMP = VENV / "installed"
+# A .venv works only where it was made, with the Python that made it.
+ORIGIN = VENV / "made"
+HERE = f"{sys.version_info[0]}.{sys.version_info[1]} {ROOT}"
 
 
 def wanted(kind: str) -> str:
@@ -50,15 +53,23 @@ def make_venv() -> list[str | Path]:
     Debian keeps what gives a new environment its pip in a package of its own (python3-venv); without it the pip
     beside this Python does the work from outside.
     """
-    usable = PYTHON.exists() and not subprocess.run([PYTHON, "-c", ""], check=False).returncode
-    if usable and (VENV / "bin/pip").exists():
+    if fits():
         return [PYTHON, "-m", "pip"]
     shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
-    if made.returncode == 0:
-        return [PYTHON, "-m", "pip"]
-    run(sys.executable, "-m", "venv", "--without-pip", "--clear", VENV)
-    return [sys.executable, "-m", "pip", "--python", PYTHON]
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True)
+    pip: list[str | Path] = [PYTHON, "-m", "pip"]
+    if made.returncode:
+        run(sys.executable, "-m", "venv", "--without-pip", "--clear", VENV)
+        pip = [sys.executable, "-m", "pip", "--python", PYTHON]
+    ORIGIN.write_text(HERE)
+    return pip
+
+
+def fits() -> bool:
+    """Whether the .venv that is there can be used; one made by hand is taken as it is."""
+    if ORIGIN.exists() and ORIGIN.read_text() != HERE:
+        return False
+    return PYTHON.exists() and (VENV / "bin/pip").exists()
 
 
 def install(kind: str) -> None:
