@@ -47,17 +47,16 @@ class Installation:
     home: Path
     database_url: str
 
-    @property
-    def environment(self) -> dict[str, str]:
+    def environment(self, **more: str) -> dict[str, str]:
         """What a process of this installation gets; nothing of the test run's own settings goes in."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("BALIE_", "DJANGO_"))}
-        return kept | {"BALIE_HOME": str(self.home), "BALIE_DATABASE_URL": self.database_url}
+        return kept | {"BALIE_HOME": str(self.home), "BALIE_DATABASE_URL": self.database_url} | more
 
-    def run(self, *arguments: str | Path, timeout: float = 120, stdin: str = "") -> Answer:
-        """Runs `balie` with these arguments to its end."""
+    def run(self, *arguments: str | Path, timeout: float = 120, stdin: str = "", **more: str) -> Answer:
+        """Runs `balie` with these arguments to its end; `more` goes into its environment (BALIE_FAULT=…)."""
         done = subprocess.run(
             [COMMAND, *arguments],
-            env=self.environment,
+            env=self.environment(**more),
             input=stdin,
             capture_output=True,
             text=True,
@@ -66,11 +65,11 @@ class Installation:
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+    def start(self, *arguments: str | Path, **more: str) -> subprocess.Popen[str]:
         """Starts `balie` and returns at once. Who starts it ends it; it has a process group of its own."""
         return subprocess.Popen(
             [COMMAND, *arguments],
-            env=self.environment,
+            env=self.environment(**more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
