@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet, Sum
 
 from balie.accounts.models import Client
-from balie.calls.models import Call, ClientMonth, ClosedMonth, SourceHour
+from balie.calls.models import Call, ClientMonth, ClosedMonth, Source, SourceHour
 from balie.rules.call import CallType, Direction
 from balie.rules.errors import Refused
 from balie.rules.period import Period, day_begin
@@ -132,3 +132,12 @@ def hours_of(first: date, last: date) -> QuerySet[SourceHour]:
 def closed_months() -> set[int]:
     """Keys (202611) of the months whose calls are billed."""
     return set(ClosedMonth.objects.values_list("month", flat=True))
+
+
+def source_by_name(name: str) -> Source:
+    """A phone system by its name. Refused when there is none."""
+    found = Source.objects.filter(name=name).first()
+    if found is None:
+        names = ", ".join(Source.objects.values_list("name", flat=True)) or "none yet"
+        raise Refused("unknown_source", f"There is no phone system {name!r}; known: {names}.", "source")
+    return found

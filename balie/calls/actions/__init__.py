@@ -1,0 +1,19 @@
+"""Writes over calls, a file a verb."""
+
+from balie.calls.actions.assign import assign_unassigned, follow_assignments, follow_endpoints, undo_assignment
+from balie.calls.actions.close import mark_closed
+from balie.calls.actions.correct import correct_call, undo_correction
+from balie.calls.actions.imports import ImportResult, Progress, import_calls
+
+__all__ = [
+    "ImportResult",
+    "Progress",
+    "assign_unassigned",
+    "correct_call",
+    "follow_assignments",
+    "follow_endpoints",
+    "import_calls",
+    "mark_closed",
+    "undo_assignment",
+    "undo_correction",
+]

@@ -1,0 +1,212 @@
+"""Importing a call file: read, fold, find the owners, store. The same file twice, in parts or growing: every call once.
+
+PostgreSQL: one transaction a file. SQLite: chunks of 20,000 calls, each with its legs and sums, so that nobody waits
+long for the write lock; a killed import goes on when it is run again. Everything slow happens before the lock is taken.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any, BinaryIO
+
+import polars as pl
+from django.db import connection, transaction
+
+from balie.calls import legs as leg_store
+from balie.calls import store
+from balie.calls.fresh import Fresh, fresh
+from balie.calls.models import BadLine, Import, Source
+from balie.calls.owners import owners
+from balie.calls.queries import closed_months
+from balie.cdr import lines as cdr_lines
+from balie.cdr.legs import PhoneSystem, Reading
+from balie.cdr.owner import owned
+from balie.cdr.readers import READERS
+from balie.leases.faults import fault
+from balie.operator.queries import operator
+from balie.rules.errors import Refused
+
+CHUNK = 20_000  # calls a transaction on SQLite
+TRIES = 5
+COUNTS = ["lines", "calls", "inbound", "forwarded", "outbound", "internal", "duplicates", "rejected", "unassigned"]
+
+Progress = Callable[[str, int, int], None]  # what is being done ("read", "store"), how far, of how much
+
+
+@dataclass
+class ImportResult:
+    """What an import did: `lines` read, `calls` new or changed (by direction), lines known already or not readable."""
+
+    lines: int = 0
+    calls: int = 0
+    inbound: int = 0
+    forwarded: int = 0
+    outbound: int = 0
+    internal: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    unassigned: int = 0
+    unread: int = 0
+    seconds: float = 0.0
+
+    def document(self, *, source: str, files: int = 1) -> dict[str, Any]:
+        """The JSON of `balie import calls`."""
+        return {"source": source, "files": files, **asdict(self), "seconds": round(self.seconds, 3)}
+
+    def __add__(self, other: "ImportResult") -> "ImportResult":
+        mine, theirs = asdict(self), asdict(other)
+        return ImportResult(**{name: mine[name] + theirs[name] for name in mine})
+
+
+def import_calls(
+    *, source: Source, name: str, data: bytes | BinaryIO, now: datetime, progress: Progress | None = None
+) -> ImportResult:
+    """Reads one call file of a phone system into the database. Refused when it is no file of that format.
+
+    name: of the file, for people. data: its bytes, or a seekable stream. progress: called now and then.
+    """
+    began = perf_counter()
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    tell = progress or (lambda *_: None)
+    try:
+        reading = read(source, stream, tell)
+    except Refused as refusal:
+        Import.objects.create(source=source, name=name[-500:], started=now, finished=now, problem=str(refusal))
+        raise
+    for _ in range(TRIES):
+        if result := Storing(source, reading, name, now).run(stream, tell):
+            result.seconds = perf_counter() - began
+            return result
+    raise Refused("busy", "Other imports of this phone system are running; try again when they are done.", source.name)
+
+
+def read(source: Source, stream: BinaryIO, tell: Progress) -> Reading:
+    """The file's rows by its source's format."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+
+    def found_unchanged(sha256: str) -> bool:
+        return Import.objects.filter(source=source, sha256=sha256, unread=1).exists()
+
+    reader = READERS[source.format]
+    return reader(stream, source.options, tail_too=found_unchanged, progress=lambda done: tell("read", done, size))
+
+
+class Storing:
+    """One try to store what a file said, given what was known when the try began."""
+
+    def __init__(self, source: Source, reading: Reading, name: str, now: datetime) -> None:
+        self.source = Source.objects.get(pk=source.pk)
+        self.mark = leg_store.mark(self.source)
+        self.reading, self.name, self.now = reading, name, now
+        self.operator = operator()
+        self.result = ImportResult(lines=reading.lines, unread=reading.unread)
+
+    def run(self, stream: BinaryIO, tell: Progress) -> ImportResult | None:
+        """Stores everything; None when another import of the source came in between."""
+        system = PhoneSystem(self.source.timezone, tuple(self.source.trunks), self.source.account_prefix)
+        found = fresh(self.source, self.reading, system)
+        calls = owned(found.calls, owners(self.operator, self.source))
+        bad = [*self.reading.bad, *bad_lines(stream, found.bad)]
+        self.result.internal = found.internal
+        known = self.reading.lines - len(self.reading.bad) - found.legs.height - found.late
+        self.result.duplicates = known
+        total, done = max(1, calls.height), 0
+        for legs, part, is_last in chunks(found.legs, calls):
+            with transaction.atomic():
+                Source.objects.select_for_update().get(pk=self.source.pk)
+                if leg_store.mark(self.source) != self.mark:
+                    return None
+                self._store(legs, part, found)
+                if is_last:
+                    self._finish(found, bad)
+                self.mark = leg_store.mark(self.source)
+                fault("import-before-commit")
+            fault("import-after-commit")
+            done += part.height
+            tell("store", done, total)
+        return self.result
+
+    def _store(self, legs: pl.DataFrame, calls: pl.DataFrame, found: Fresh) -> None:
+        """Stores some groups whole: their calls, their legs, the sums."""
+        rows = store.table_rows(calls, self.source, closed_months())
+        again = set(legs["group"].unique()) & set(found.old_keys) if found.old_keys else set()
+        if again:
+            is_again = calls["group"].is_in(list(again))
+            old_keys = [key for group in again for key in found.old_keys[group]]
+            old = store.stored(self.source, old_keys, self.operator.timezone)
+            self._count(store.replace(old, rows.filter(is_again), found.moved, self.operator))
+            rows = rows.filter(~is_again)
+        store.insert(rows, self.operator)
+        self._count(rows)
+        if found.newest:
+            leg_store.keep(self.source, legs, newest=found.newest)
+
+    def _count(self, rows: pl.DataFrame) -> None:
+        self.result.calls += rows.height
+        for direction, count in rows["direction"].value_counts().iter_rows():
+            setattr(self.result, direction, getattr(self.result, direction) + count)
+        self.result.unassigned += rows["client_id"].null_count()
+
+    def _finish(self, found: Fresh, bad: list[cdr_lines.BadLine]) -> None:
+        """With the last chunk: the bad lines, the import's own row, what is now known of the source."""
+        if found.newest:
+            leg_store.cut_down(self.source, newest=found.newest)
+        changed = {"newest": found.newest, **({"warning": found.warning} if found.legs.height else {})}
+        Source.objects.filter(pk=self.source.pk).update(**changed)
+        digests = [each.digest for each in bad]
+        known = (
+            BadLine.objects.filter(source=self.source, digest__in=digests)
+            if len(digests) < 500
+            else BadLine.objects.filter(source=self.source)
+        )
+        kept = set(known.values_list("digest", flat=True))
+        new = {each.digest: each for each in bad if each.digest not in kept}
+        self.result.rejected = len(new)
+        self.result.duplicates += len(bad) - len(new)
+        imported = Import.objects.create(
+            source=self.source,
+            name=self.name[-500:],
+            sha256=self.reading.sha256,
+            size=self.reading.size,
+            started=self.now,
+            finished=self.now,
+            unread=self.result.unread,
+            **{name: getattr(self.result, name) for name in COUNTS},
+        )
+        rows = [
+            BadLine(
+                source=self.source, imported=imported, line=b.line, reason=b.reason[:300], text=b.text, digest=b.digest
+            )
+            for b in new.values()
+        ]
+        BadLine.objects.bulk_create(rows, batch_size=1000)
+
+
+def bad_lines(stream: BinaryIO, reasons: dict[int, str]) -> list[cdr_lines.BadLine]:
+    """Lines that read well and are no calls nevertheless, with their text from the file."""
+    if not reasons:
+        return []
+    raws = cdr_lines.texts(stream, set(reasons))
+    return [cdr_lines.bad_line(number, reasons[number], raws[number]) for number in sorted(reasons)]
+
+
+def chunks(legs: pl.DataFrame, calls: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, bool]]:
+    """Legs and calls of whole groups, in order of time: all at once on PostgreSQL, CHUNK calls at a time on SQLite."""
+    if connection.vendor == "postgresql" or calls.height <= CHUNK:
+        yield legs, calls, True
+        return
+    per_group = calls.group_by("group").agg(pl.len().alias("calls"))
+    order = (
+        legs.group_by("group").agg(pl.col("begin").min()).join(per_group, on="group", how="left").sort("begin", "group")
+    )
+    number = (pl.col("calls").fill_null(0).cum_sum() // CHUNK).alias("chunk")
+    placed = order.select("group", number)
+    parts = legs.join(placed, on="group").partition_by("chunk", as_dict=True)
+    call_parts = calls.join(placed, on="group").partition_by("chunk", as_dict=True, include_key=False)
+    numbers = sorted(parts)
+    empty = calls.clear()
+    for each in numbers:
+        yield parts[each], call_parts.get(each, empty), each == numbers[-1]

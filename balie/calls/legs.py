@@ -1,0 +1,75 @@
+"""The legs of a source that were ever read: all of each recent one, of the others what they are known by."""
+
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+import polars as pl
+from django.db.models import Count, Max
+
+from balie.calls.models import LegDay, Source
+from balie.cdr.legs import BELONGS, SCHEMA
+
+AT_HAND = timedelta(hours=48)  # folding.md 5
+WHOLE_DAYS = 4  # kept whole: the 48 hours and the longest calls that end in them
+PART = 20_000
+SLIM = {name: SCHEMA[name] for name in BELONGS}
+
+
+def mark(source: Source) -> tuple[int, int]:
+    """Changes whenever legs of the source were stored: tells whether another import came in between."""
+    found = LegDay.objects.filter(source=source).aggregate(newest=Max("pk"), parts=Count("pk"))
+    return found["newest"] or 0, found["parts"]
+
+
+def known(source: Source, days: Iterable[date]) -> pl.DataFrame:
+    """What the source's legs of these days are known by, with `whole` (whether all of each is kept)."""
+    parts = [
+        unpacked(legs, BELONGS).with_columns(pl.lit(whole).alias("whole"))
+        for legs, whole in LegDay.objects.filter(source=source, day__in=list(days)).values_list("legs", "whole")
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame(schema={**SLIM, "whole": pl.Boolean()})
+
+
+def whole(source: Source) -> pl.DataFrame:
+    """The source's recent legs with everything folding needs."""
+    parts = [unpacked(legs) for legs in LegDay.objects.filter(source=source, whole=True).values_list("legs", flat=True)]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
+
+
+def keep(source: Source, legs: pl.DataFrame, *, newest: datetime) -> None:
+    """Stores new legs, by the day they started. newest: end of the newest line read so far (a wall-clock time)."""
+    oldest_whole = (newest - timedelta(days=WHOLE_DAYS)).date()
+    legs = legs.select(list(SCHEMA)).with_columns(pl.col("start").dt.date().alias("day"))
+    for (day,), part in legs.sort("day", "line").partition_by("day", as_dict=True, maintain_order=True).items():
+        assert isinstance(day, date)
+        _keep_day(source, day, part.drop("day"), is_whole=day >= oldest_whole)
+
+
+def _keep_day(source: Source, day: date, legs: pl.DataFrame, *, is_whole: bool) -> None:
+    """Joins small parts of a day: a file read every minute must not leave 1,440 of them."""
+    legs = legs if is_whole else legs.select(BELONGS)
+    small = LegDay.objects.filter(source=source, day=day, whole=is_whole, count__lt=PART).order_by("pk").first()
+    if small:
+        legs = pl.concat([unpacked(small.legs), legs])
+        small.delete()
+    LegDay.objects.create(source=source, day=day, count=legs.height, whole=is_whole, legs=packed(legs))
+
+
+def cut_down(source: Source, *, newest: datetime) -> None:
+    """Takes everything but their identity from legs whose groups are too old to be folded anew."""
+    oldest_whole = (newest - timedelta(days=WHOLE_DAYS)).date()
+    for part in LegDay.objects.filter(source=source, whole=True, day__lt=oldest_whole):
+        legs = unpacked(part.legs, BELONGS)
+        LegDay.objects.create(source=source, day=part.day, count=part.count, whole=False, legs=packed(legs))
+        part.delete()
+
+
+def packed(legs: pl.DataFrame) -> bytes:
+    text = io.BytesIO()
+    legs.write_parquet(text, compression="zstd", compression_level=3, statistics=False)
+    return text.getvalue()
+
+
+def unpacked(legs: bytes | memoryview, columns: list[str] | None = None) -> pl.DataFrame:
+    return pl.read_parquet(io.BytesIO(legs), columns=columns)

@@ -1,0 +1,24 @@
+"""Who owns which number, endpoint and account name: the frames that `balie.cdr.owner` takes, read from the tables."""
+
+import polars as pl
+
+from balie.accounts.models import AgentEndpoint, Client
+from balie.calls.models import AccountOwner, Source
+from balie.cdr.owner import ASSIGNED, CLIENTS, ENDPOINTS, Owners
+from balie.numbers.models import Assignment
+from balie.operator.models import Operator
+
+
+def owners(operator: Operator, source: Source | None = None) -> Owners:
+    """Everything that decides whose a call is, as it stands now; account names given by hand are a source's own."""
+    assigned = Assignment.objects.values_list("number__number", "client_id", "first_day", "last_day")
+    endpoints = AgentEndpoint.objects.values_list("endpoint", "agent_id", "agent__code", "first_day", "last_day")
+    named = [(client, number) for client, number in Client.objects.values_list("pk", "number")]
+    by_hand = AccountOwner.objects.filter(source=source).values_list("client_id", "account")
+    return Owners(
+        zone=operator.timezone,
+        region=operator.country,
+        assigned=pl.DataFrame(list(assigned), schema=ASSIGNED, orient="row"),
+        endpoints=pl.DataFrame(list(endpoints), schema=ENDPOINTS, orient="row"),
+        clients=pl.DataFrame([*named, *by_hand], schema=CLIENTS, orient="row"),
+    )

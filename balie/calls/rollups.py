@@ -1,0 +1,35 @@
+"""The sums kept beside the calls: client × month, agent × day, source × hour. Changed only in step with the calls."""
+
+import polars as pl
+from django.db.models import Model
+
+from balie.calls import bulk
+from balie.calls.models import AgentDay, ClientMonth, SourceHour
+from balie.rules.call import CallType
+
+# What a frame of changes must have: a call's columns and `sign`, 1 for a call that came, -1 for one that went.
+CHANGES = ["sign", "source", "client", "agent", "month", "day", "hour", "direction", "type", "talk", "ring"]
+
+
+def change(changes: pl.DataFrame, *, answer_seconds: int) -> None:
+    """Adds and takes away calls in all sums. answer_seconds: accepted within them counts as quick."""
+    if not changes.height:
+        return
+    quick = (pl.col("type") == CallType.ACCEPTED) & (pl.col("ring") <= answer_seconds)
+    signed = changes.select(
+        *CHANGES[:9],
+        pl.col("sign").alias("calls"),
+        pl.col("talk") * pl.col("sign"),
+        pl.col("ring") * pl.col("sign"),
+        (quick.cast(pl.Int64) * pl.col("sign")).alias("quick"),
+    )
+    sums = ["calls", "talk", "ring", "quick"]
+    _add(ClientMonth, signed.rename({"client": "client_id"}), ["month", "client_id", "type"], ["direction"], sums)
+    _add(AgentDay, signed.rename({"agent": "agent_id"}), ["day", "agent_id", "type"], [], sums[:2])
+    _add(SourceHour, signed.rename({"source": "source_id"}), ["day", "hour", "source_id", "type"], [], sums)
+
+
+def _add(model: type[Model], signed: pl.DataFrame, keys: list[str], plain: list[str], sums: list[str]) -> None:
+    some = signed.drop_nulls(keys).group_by([*keys, *plain], maintain_order=True)
+    rows = some.agg(pl.col(name).sum() for name in sums)
+    bulk.add_up(model._meta.db_table, keys=keys, plain=plain, sums=sums, rows=rows)

@@ -1,0 +1,51 @@
+"""What a channel's name tells: its endpoint, and whether that is a trunk, an agent or a hop inside the server."""
+
+import re
+
+import polars as pl
+
+# Names that Asterisk puts around a channel's own while it swaps two channels.
+WRAPPED = re.compile(r"^(?:AsyncGoto|Parked|Transfered|Bridge)/(?=[A-Za-z0-9]+/)|<(?:MASQ|ZOMBIE)>$")
+SUFFIX = re.compile(r"-[^-/]*$")
+
+TRUNK, AGENT, LOCAL, NONE = 1, 2, 3, 0
+
+
+def bare(channel: str) -> str:
+    """The channel's own name; the two ends of a Local channel are one."""
+    name = WRAPPED.sub("", channel)
+    return name[:-2] if name.startswith("Local/") and name[-2:] in (";1", ";2") else name
+
+
+def endpoint(channel: str) -> str:
+    """PJSIP/trunk of PJSIP/trunk-0000000a."""
+    return SUFFIX.sub("", bare(channel))
+
+
+def kind(endpoint: str, trunks: frozenset[str]) -> int:
+    if not endpoint:
+        return NONE
+    if endpoint.startswith("Local/"):
+        return LOCAL
+    return TRUNK if endpoint.casefold() in trunks else AGENT
+
+
+def endpoints(names: pl.Series) -> pl.Series:
+    """Endpoints of a whole column of channels."""
+    frame = pl.DataFrame({"name": names})
+    usual = pl.col("name").str.contains(r"^(?:PJSIP|SIP|IAX2|DAHDI)/[^/;<]*-[0-9a-f]{8}$")
+    cut = pl.col("name").str.head(-9)
+    quick = frame.select(usual.alias("usual"), cut.alias("endpoint"))
+    odd = (~quick["usual"]).arg_true()
+    if not len(odd):
+        return quick["endpoint"]
+    found = names.gather(odd)
+    known = {name: endpoint(name) for name in found.unique().to_list()}
+    return quick["endpoint"].scatter(odd, found.replace_strict(known, return_dtype=pl.String))
+
+
+def kinds(endpoints: pl.Series, trunks: tuple[str, ...]) -> pl.Series:
+    """TRUNK, AGENT, LOCAL or NONE for a whole column of endpoints."""
+    folded = frozenset(trunk.casefold() for trunk in trunks)
+    known = {each: kind(each, folded) for each in endpoints.unique().to_list()}
+    return endpoints.replace_strict(known, return_dtype=pl.UInt8)

@@ -1,0 +1,70 @@
+"""Which legs are one call: those with one token, and those that name one channel at one time (folding.md 6, 7)."""
+
+import polars as pl
+
+from balie.cdr.legs import token
+
+ADJOINING = 1  # second between the end of one leg and the start of the next: the columns are cut to seconds
+
+
+def grouped(legs: pl.DataFrame) -> pl.DataFrame:
+    """The legs with `group` (0, 1, 2 … ), sorted by group, start and sequence.
+
+    Needs `begin` and `finish` in seconds (`balie.cdr.zone`).
+    """
+    tokens = legs.select(token().alias("token"))
+    numbers = tokens.unique(maintain_order=True).with_row_index("group")
+    numbered = legs.with_columns(tokens.join(numbers, on="token", how="left", maintain_order="left")["group"])
+    links = shared_channels(numbered)
+    if links:
+        roots = joined(links, numbers.height)
+        changed = pl.DataFrame(
+            {"group": list(roots), "root": list(roots.values())}, schema={"group": pl.UInt32, "root": pl.UInt32}
+        )
+        numbered = numbered.join(changed, on="group", how="left", maintain_order="left").with_columns(
+            pl.coalesce("root", "group").alias("group")
+        )
+    numbered = numbered.sort("group", "begin", "sequence", "line", maintain_order=True).drop("root", strict=False)
+    return numbered.with_columns(pl.col("group").rle_id())
+
+
+def shared_channels(legs: pl.DataFrame) -> list[tuple[int, int]]:
+    """Pairs of groups that name the same channel in overlapping or adjoining time."""
+    until = pl.max_horizontal("finish", pl.col("answered") + pl.col("billsec")).alias("until")
+    every = pl.concat(
+        legs.lazy().filter(pl.col(side) != "").select(pl.col(side).alias("name"), "group", "begin", until)
+        for side in ("channel", "dstchannel")
+    )
+    # The two ends of a Local channel are one channel.
+    names = every.with_columns(
+        pl.when(pl.col("name").str.starts_with("Local/"))
+        .then(pl.col("name").str.replace(r";[12]$", ""))
+        .otherwise(pl.col("name"))
+    ).collect()
+    several = names.group_by("name").agg(low=pl.col("group").min(), high=pl.col("group").max())
+    several = several.filter(pl.col("low") != pl.col("high")).select("name")
+    if not several.height:
+        return []
+    names = names.join(several, on="name", how="semi").sort("name", "begin")
+    before = pl.col("until").cum_max().shift(1).over("name")
+    previous = pl.col("group").shift(1).over("name").alias("previous")
+    links = names.with_columns(before.alias("before"), previous).filter(
+        (pl.col("group") != pl.col("previous")) & (pl.col("begin") <= pl.col("before") + ADJOINING)
+    )
+    return list(links.select("previous", "group").unique().iter_rows())
+
+
+def joined(links: list[tuple[int, int]], count: int) -> dict[int, int]:
+    """For every linked group the lowest group it is linked with over any number of links."""
+    parent: dict[int, int] = {}
+
+    def root(group: int) -> int:
+        while (above := parent.setdefault(group, group)) != group:
+            parent[group] = parent[above]
+            group = above
+        return group
+
+    for one, other in links:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    return {group: root(group) for group in list(parent)}

@@ -1,0 +1,280 @@
+"""One group of legs with Local channels, transfers and the like, folded leg by leg (folding.md 8 and 12 to 18).
+
+This is the whole rule, for any group. `balie.cdr.fold` does the same for the great mass of plain groups in bulk; a
+test holds the two against each other.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from balie.cdr import channels
+from balie.cdr.channels import AGENT, LOCAL, NONE, TRUNK, bare, endpoint
+from balie.cdr.dialled import number_for
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg, times in seconds since 1970 UTC."""
+
+    line: int
+    token: str
+    channel: str
+    dstchannel: str
+    begin: int
+    answered: int | None
+    finish: int
+    billsec: int
+    disposition: str
+    src: str
+    dst: str
+    lastapp: str
+    lastdata: str
+    accountcode: str
+    userfield: str
+
+    @property
+    def span(self) -> Span | None:
+        """When its two channels were connected: billsec seconds from its answer; None if they never were."""
+        if self.disposition != "ANSWERED" or self.answered is None or not self.dstchannel:
+            return None
+        return self.answered, self.answered + self.billsec
+
+
+@dataclass(frozen=True)
+class FoldedCall:
+    """A call as the phone system's record tells it; whose it is, is not said here."""
+
+    key: str
+    direction: str
+    type: str  # accepted, missed, forwarded; "" where the called network decides
+    begin: int
+    caller: str
+    called: str  # number dialled by us: of forwarded and outbound calls
+    endpoint: str  # of the agent, "" for none
+    agent_code: str  # written into userfield by the dial plan
+    ring: int
+    talk: int
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A group that is no call anybody could bill, and why."""
+
+    reason: str
+
+
+@dataclass
+class Group:
+    """The legs of one group in order, and what they connected when."""
+
+    legs: list[Leg]
+    trunks: frozenset[str]
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, channel: str) -> str:
+        if channel not in self.names:
+            self.names[channel] = bare(channel)
+        return self.names[channel]
+
+    def kind(self, channel: str) -> int:
+        return channels.kind(endpoint(channel), self.trunks) if channel else NONE
+
+    @cached_property
+    def connections(self) -> dict[str, list[tuple[str, Span, Leg]]]:
+        """For each channel the channels it was connected with, when, and by which leg."""
+        found: dict[str, list[tuple[str, Span, Leg]]] = defaultdict(list)
+        for leg in self.legs:
+            if (span := leg.span) and leg.lastapp != "AppDial":
+                one, other = self.name(leg.channel), self.name(leg.dstchannel)
+                if one != other:
+                    found[one].append((other, span, leg))
+                    found[other].append((one, span, leg))
+        return found
+
+    def reached(self, start: str) -> list[tuple[str, Span, Leg]]:
+        """Every channel that is no hop with which `start` was connected, directly or over hops, when, by which leg.
+
+        The leg is the one next to the channel reached.
+        """
+        found: list[tuple[str, Span, Leg]] = []
+
+        def walk(channel: str, limits: Span | None, seen: frozenset[str]) -> None:
+            for other, span, leg in self.connections.get(channel, []):
+                if other in seen:
+                    continue
+                common = span if limits is None else overlap(limits, span)
+                if common is None:
+                    continue
+                if channels.kind(endpoint(other), self.trunks) == LOCAL:
+                    walk(other, common, seen | {other})
+                else:
+                    found.append((other, common, leg))
+
+        walk(start, None, frozenset({start}))
+        return sorted(found, key=lambda each: (each[1], self.legs.index(each[2])))
+
+    @property
+    def begin(self) -> int:
+        return self.legs[0].begin
+
+    @property
+    def finish(self) -> int:
+        return max(leg.finish for leg in self.legs)
+
+    def said_agent(self, leg: Leg | None) -> str:
+        """agent:201 of the leg's userfield, else of any leg's."""
+        for each in ([leg] if leg else []) + self.legs:
+            if code := tagged(each.userfield, "agent"):
+                return code
+        return ""
+
+
+def overlap(one: Span, other: Span) -> Span | None:
+    """The time two spans share; None if none, though a span of no length lies within another."""
+    low, high = max(one[0], other[0]), min(one[1], other[1])
+    if low < high or (low == high and (one[0] == one[1] or other[0] == other[1])):
+        return low, high
+    return None
+
+
+def covered(spans: list[Span]) -> int:
+    """Seconds that the spans cover, overlaps once."""
+    total, reach = 0, None
+    for low, high in sorted(spans):
+        total += max(0, high - (low if reach is None else max(low, reach)))
+        reach = high if reach is None else max(reach, high)
+    return total
+
+
+def tagged(userfield: str, tag: str) -> str:
+    """What stands behind did: cust: or agent: in a userfield."""
+    for part in userfield.replace(",", ";").replace(" ", ";").split(";"):
+        name, colon, value = part.partition(":")
+        if colon and name == tag:
+            return value
+    return ""
+
+
+def fold_group(legs: list[Leg], trunks: frozenset[str]) -> list[FoldedCall] | Undecided | None:
+    """The calls of one group, the inbound or outbound one first; None if it is internal.
+
+    legs: of one group, in order of start and sequence. trunks: endpoints in lower case.
+    """
+    group = Group([leg for leg in legs if leg.lastapp != "AppDial"] or legs, trunks)
+    kinds = [(group.kind(leg.channel), group.kind(leg.dstchannel)) for leg in group.legs]
+    everything = {each for pair in kinds for each in pair}
+    if TRUNK not in everything:
+        return None
+    first = kinds[0][0]
+    if first == TRUNK:
+        return inbound(group)
+    if first == LOCAL and AGENT not in everything:
+        return Undecided("begins inside the phone system and reaches no agent")
+    return outbound(group)
+
+
+def inbound(group: Group) -> list[FoldedCall]:
+    first = group.legs[0]
+    caller = group.name(first.channel)
+    reached = group.reached(caller)
+    with_agents = [each for each in reached if channels.kind(endpoint(each[0]), group.trunks) == AGENT]
+    onward = [each for each in reached if channels.kind(endpoint(each[0]), group.trunks) == TRUNK]
+    outside = list(dict.fromkeys(name for name, _, _ in onward))
+    earliest = min(with_agents, key=lambda each: (group.legs.index(each[2]), each[1]), default=None)
+    call = FoldedCall(
+        key=first.token,
+        direction="inbound",
+        type="accepted" if with_agents else "forwarded" if outside else "missed",
+        begin=group.begin,
+        caller=first.src,
+        called="",
+        endpoint=endpoint(earliest[0]) if earliest else "",
+        agent_code=group.said_agent(earliest[2]) if earliest else "",
+        ring=max(0, min((span[0] for _, span, _ in with_agents), default=group.finish) - group.begin),
+        talk=covered([span for _, span, _ in with_agents]),
+    )
+    onward_calls = [forwarded(group, name, onward, with_agents) for name in outside]
+    onward_calls.sort(key=lambda each: (each.begin, each.called))
+    return [call, *(numbered(each, first.token, i) for i, each in enumerate(onward_calls, start=1))]
+
+
+def numbered(call: FoldedCall, key: str, count: int) -> FoldedCall:
+    return FoldedCall(**{**call.__dict__, "key": f"{key}/{count}"})
+
+
+def forwarded(
+    group: Group, name: str, onward: list[tuple[str, Span, Leg]], with_agents: list[tuple[str, Span, Leg]]
+) -> FoldedCall:
+    """The forwarded call over one outgoing trunk channel."""
+    spans = [span for other, span, _ in onward if other == name]
+    naming = [leg for leg in group.legs if name in (group.name(leg.channel), group.name(leg.dstchannel))]
+    began = min(low for low, _ in spans)
+    spoke = [each for each in with_agents if each[1][0] <= began]
+    last = max(spoke, key=lambda each: (each[1][1], each[1][0]), default=None)
+    return FoldedCall(
+        key="",
+        direction="forwarded",
+        type="",
+        begin=naming[0].begin,
+        caller=group.legs[0].src,
+        called=called_on(group, name),
+        endpoint=endpoint(last[0]) if last else "",
+        agent_code=group.said_agent(last[2]) if last else "",
+        ring=max(0, began - naming[0].begin),
+        talk=covered(spans),
+    )
+
+
+def called_on(group: Group, name: str) -> str:
+    """The number dialled on an outgoing channel by any leg to it; where one command called several, by their turn."""
+    for leg in group.legs:
+        if group.name(leg.dstchannel) == name:
+            peers = [
+                group.name(each.dstchannel)
+                for each in group.legs
+                if each.lastdata == leg.lastdata and endpoint(each.dstchannel) == endpoint(leg.dstchannel)
+            ]
+            turn = list(dict.fromkeys(peers)).index(name)
+            if number := number_for(leg.lastdata, leg.dstchannel, turn):
+                return number
+    return next((leg.dst for leg in group.legs if group.name(leg.dstchannel) == name and leg.dst), "")
+
+
+def outbound(group: Group) -> list[FoldedCall]:
+    legs = group.legs
+    tried = [
+        leg
+        for leg in legs
+        if group.kind(leg.dstchannel) == TRUNK or (group.kind(leg.channel) == TRUNK and leg.dstchannel)
+    ]
+    lines = list(dict.fromkeys(trunk_of(group, leg) for leg in tried))
+    spans = [(name, span, leg) for name in lines for span, leg in talk_on(group, name)]
+    spans.sort(key=lambda each: (each[1], legs.index(each[2])))
+    agent = next((c for leg in legs for c in (leg.channel, leg.dstchannel) if group.kind(c) == AGENT), "")
+    called = spans[0][0] if spans else (lines[0] if lines else "")
+    return [
+        FoldedCall(
+            key=legs[0].token,
+            direction="outbound",
+            type="",
+            begin=group.begin,
+            caller=legs[0].src,
+            called=called_on(group, called),
+            endpoint=endpoint(agent),
+            agent_code=group.said_agent(None),
+            ring=max(0, (spans[0][1][0] if spans else group.finish) - group.begin),
+            talk=covered([span for _, span, _ in spans]),
+        )
+    ]
+
+
+def trunk_of(group: Group, leg: Leg) -> str:
+    return group.name(leg.dstchannel if group.kind(leg.dstchannel) == TRUNK else leg.channel)
+
+
+def talk_on(group: Group, name: str) -> list[tuple[Span, Leg]]:
+    """When a trunk channel was connected: a direct leg whole, over a hop the time in which both sides are answered."""
+    return [(span, leg) for _, span, leg in group.reached(name)]

@@ -1,0 +1,86 @@
+"""`balie import`: call files into the database."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from balie.calls.actions import ImportResult, Progress, import_calls
+from balie.calls.queries import source_by_name
+from balie.cli.face import say, speaks
+from balie.rules.errors import Refused
+
+WORDS = {"read": "Reading", "store": "Storing"}
+
+
+@click.group(name="import")
+def imports() -> None:
+    """Import what phone systems write."""
+
+
+@imports.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--source", required=True, metavar="NAME", help="The phone system the files come from.")
+@speaks
+def calls(files: tuple[Path, ...], source: str, as_json: bool) -> None:
+    """Import call files of a phone system. The same file again, or a longer one, counts every call once.
+
+    Example: balie import calls /var/log/asterisk/cdr-csv/Master.csv --source pbx
+    """
+    found = source_by_name(source)
+    total = ImportResult()
+    for path in files:
+        with opened(path) as stream, progress(path.name, quiet=as_json) as tell:
+            total += import_calls(source=found, name=path.name, data=stream, now=datetime.now(UTC), progress=tell)
+    say(total.document(source=source, files=len(files)), as_json=as_json, text=in_words(total))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, or one line saying why it cannot be read."""
+    try:
+        stream = path.open("rb")
+        if not stream.seekable():
+            raise Refused("not_a_file", "This is no plain file; copy it to one first.", str(path))
+    except OSError as error:
+        raise Refused("no_file", f"cannot be read: {error.strerror}", str(path)) from None
+    with stream:
+        yield stream
+
+
+@contextmanager
+def progress(name: str, *, quiet: bool) -> Iterator[Progress | None]:
+    """A bar for a person who watches; nothing where the output is piped."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+
+        def tell(deed: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{WORDS[deed]} {name}", completed=done, total=total)
+
+        yield tell
+
+
+def in_words(result: ImportResult) -> str:
+    """The counts for a person: first what came, then what needs a look."""
+    text = (
+        f"{result.lines} lines read in {result.seconds:.1f} s: {result.calls} new or changed calls"
+        f" ({result.inbound} inbound, {result.forwarded} forwarded, {result.outbound} outbound),"
+        f" {result.internal} internal, {result.duplicates} lines known already."
+    )
+    if result.unassigned:
+        text += f"\n{result.unassigned} calls belong to no client yet: see Calls, Unassigned."
+    if result.rejected:
+        text += f"\n{result.rejected} lines could not be read: see Calls, Imports."
+    if result.unread:
+        text += "\nThe last line has no end yet; it is read with the next import."
+    return text

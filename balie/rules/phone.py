@@ -1,0 +1,41 @@
+"""Telephone numbers: E.164 where they can be, and which network they belong to. Pure."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
+
+DIALLABLE = re.compile(r"^\+?[0-9][0-9 ()./-]*$")
+FIXED = {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+def parsed(text: str, region: str) -> PhoneNumber | None:
+    """The number if it is possible, as somebody in `region` (two letters) would dial it; else None.
+
+    A number that is possible only within its own area is not: nobody outside could dial it.
+    """
+    if not DIALLABLE.match(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return number if possible else None
+
+
+def e164(text: str, region: str) -> str:
+    """+31201234501 for 020 123 45 01 in NL; what cannot be a number comes back as it was."""
+    number = parsed(text, region)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else text
+
+
+def network(text: str, region: str) -> str:
+    """fixed or mobile for numbers of the own country; other for foreign, 0800, 0900, short and unknown ones."""
+    number = parsed(text, region)
+    if number is None or phonenumbers.region_code_for_number(number) != region:
+        return "other"
+    kind = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.MOBILE:
+        return "mobile"
+    return "fixed" if kind in FIXED else "other"
