@@ -117,8 +117,8 @@ class Installations:
             home.mkdir(parents=True)
         if self.server is None:
             return Installation(home, f"sqlite:///{home / 'balie.sqlite3'}")
-        origin = sql.SQL(" TEMPLATE {}").format(sql.Identifier(name_of(template))) if template else sql.SQL("")
-        self.order(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + origin)
+        origin = sql.Identifier(name_of(template) if template else "template1")
+        self.order(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), origin))
         self.made.append(name)
         return Installation(home, urlunsplit(urlsplit(self.server)._replace(path=f"/{name}")))
 
@@ -127,7 +127,7 @@ class Installations:
         for name in self.made:
             self.order(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def order(self, statement: sql.Composable) -> None:
+    def order(self, statement: sql.Composed) -> None:
         assert self.server
         with psycopg.connect(urlunsplit(urlsplit(self.server)._replace(path="/postgres")), autocommit=True) as server:
             server.execute(statement)

@@ -17,8 +17,9 @@ def texts() -> Catalog:
 
 
 def forms(message: Message) -> list[str]:
-    """A message's translations: one, or one for singular and one for plural."""
-    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+    """A message's translations: one, or one for singular and one for plural; "" where there is none."""
+    written = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return [text or "" for text in written]
 
 
 def originals(message: Message) -> list[str]:
