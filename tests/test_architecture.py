@@ -32,8 +32,8 @@ WRITES = {
     "bulk_update",
     "executemany",
 }
-# `.update()` of these is a dictionary's.
-NO_TABLES = {"attrs", "headers", "environ"}
+# `.update()` of these is a dictionary's or a progress bar's.
+NO_TABLES = {"attrs", "bar", "headers", "environ"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "timezone.now"}
 STOPWATCHES = {"time.monotonic", "time.perf_counter", "time.process_time", "timezone.localdate", "timezone.localtime"}
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|handlers?|misc)(_|$)|^process_")
