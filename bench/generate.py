@@ -18,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from balie.demo import stories
+from balie.demo import stories, transfers
 from balie.demo.asterisk import CSV, CUSTOM, Exchange
 from balie.demo.stories import Line, Plan, Seat, Story
 
@@ -37,10 +37,14 @@ MIX: list[tuple[int, Story]] = [
     (60, stories.one_after_another),
     (65, stories.passed_on),
     (15, stories.passed_on_in_vain),
-    (24, stories.transferred_blind),
-    (6, stories.transferred_in_vain),
-    (18, stories.transferred_to_agent),
-    (22, stories.transferred_attended),
+    (23, transfers.transferred_blind),
+    (6, transfers.transferred_in_vain),
+    (6, transfers.transferred_to_agent),
+    (6, transfers.transferred_attended),
+    (2, transfers.attended_to_agent),
+    (5, transfers.joined_on_telephone),
+    (2, transfers.asked_in_vain),
+    (20, stories.by_local_member),
 ]
 RING_ALL = 6  # place in MIX
 
@@ -122,13 +126,14 @@ def written(office: Office, exchange: Exchange, days: list[date], lines: int) ->
     done = 0
     for index, day in enumerate(days):
         goal = lines - done if index == len(days) - 1 else round((lines - done) * weights[index] / sum(weights[index:]))
-        before = len(exchange.lines)
-        count = int(goal / 1.24) + 1
+        before = exchange.written
+        count = int(goal / 1.461) + 1
         moments = starts(day, count, office.rng)
         for moment, kind in zip(moments, office.rng.choices(kinds, shares, k=count), strict=True):
             MIX[kind][1](exchange, office.plan(moment, kind))
-        done += len(exchange.lines) - before
-        yield from exchange.take(moments[-1] if moments and index < len(days) - 1 else math.inf)
+        done += exchange.written - before
+        for _, text in exchange.take(moments[-1] if moments and index < len(days) - 1 else math.inf):
+            yield from text.splitlines(keepends=True)
 
 
 def world(office: Office, first: date, zone: str) -> dict[str, object]:

@@ -1,9 +1,12 @@
 """Writes call detail records as an Asterisk 16 writes them: channels, counters, columns, quoting. Not what happens in
 a call: that is balie.demo.stories."""
 
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 ANSWERED, NO_ANSWER, BUSY = "ANSWERED", "NO ANSWER", "BUSY"
@@ -28,6 +31,7 @@ class Channel:
     account: str = ""
     userfield: str = ""
     peer: str = ""
+    chain: list[Any] | None = None  # [end of its last record, text of its records]: written at once when all are over
 
 
 class LocalClock:
@@ -56,31 +60,32 @@ class LocalClock:
 
 
 class Exchange:
-    """One phone system: hands out channels and keeps the lines it has written, each with the moment it appeared."""
+    """One phone system: hands out channels and keeps what it has written, with the moment it appeared."""
 
     def __init__(self, name: str, *, zone: str = "UTC", layout: str = CSV, trunk: str = "PJSIP/trunk") -> None:
         self.name, self.layout, self.trunk = name, layout, trunk
         self.clock = LocalClock(zone)
-        self.lines: list[tuple[float, str]] = []
+        self.chains: list[list[Any]] = []
+        self.written = 0
         self.rng = Random(0)
         self.begin_day(0)
 
     def begin_day(self, day: int) -> None:
         """Sets the counters to where they stand on a day, so that any day can be written without the days before."""
-        self.channels, self.identities, self.sequence, self.pairs = day * 0x1800, day * 90_000, day * 15_000, day * 400
+        self.channels, self.identities, self.sequence, self.pairs = day * 0x1800, day * 20_000, day * 15_000, day * 400
         self.rng = Random(f"{self.name} {day}")
 
     def channel(self, endpoint: str, at: float, linkedid: str = "") -> Channel:
         """A new channel of an endpoint; the first of a call links the others to itself."""
         self.channels += 1
-        self.identities += 13
+        self.identities += 2
         unique = f"{self.name}-{int(at)}.{self.identities}"
         return Channel(f"{endpoint}-{self.channels & 0xFFFFFFFF:08x}", unique, linkedid or unique)
 
     def local_pair(self, at: float, *, extension: str, linkedid: str) -> tuple[Channel, Channel]:
         """Both ends of a Local channel to an extension."""
         self.pairs += 1
-        self.identities += 13
+        self.identities += 2
         name = f"Local/{extension}@from-internal-{self.pairs:08x}"
         one = Channel(f"{name};1", f"{self.name}-{int(at)}.{self.identities}", linkedid)
         two = Channel(f"{name};2", f"{self.name}-{int(at)}.{self.identities + 1}", linkedid)
@@ -91,6 +96,7 @@ class Exchange:
         start, answer, end = times
         text = self.clock.text
         self.sequence += 2
+        self.written += 1
         begun, answered, ended = text(start), text(answer) if answer is not None else "", text(end)
         duration = int(end - start)
         billed = int(end - answer) if answer is not None else 0
@@ -109,20 +115,17 @@ class Exchange:
                 f'"{answered}","{ended}","{duration}","{billed}","{how}","DOCUMENTATION","{p.account}",'
                 f'"{p.uniqueid}","{p.userfield}",{self.sequence}\n'
             )
-        self.lines.append((end, line))
+        if p.chain is None:
+            p.chain = [end, line]
+            self.chains.append(p.chain)
+        else:
+            p.chain[0] = max(p.chain[0], end)
+            p.chain[1] += line
         return billed
 
-    def take(self, until: float = float("inf")) -> list[str]:
-        """The lines that had appeared by a moment, in the order in which Asterisk writes them: as records end."""
-        self.lines.sort(key=_ended)
-        for index, (end, _) in enumerate(self.lines):
-            if end > until:
-                break
-        else:
-            index = len(self.lines)
-        taken, self.lines = [line for _, line in self.lines[:index]], self.lines[index:]
-        return taken
-
-
-def _ended(line: tuple[float, str]) -> float:
-    return line[0]
+    def take(self, until: float = float("inf")) -> list[tuple[float, str]]:
+        """What had appeared by a moment, in order: Asterisk writes a channel's records together when it is gone."""
+        self.chains.sort(key=itemgetter(0))
+        index = bisect(self.chains, until, key=itemgetter(0))
+        taken, self.chains = self.chains[:index], self.chains[index:]
+        return [(end, text) for end, text in taken]

@@ -1,14 +1,15 @@
 """What happens in one telephone call, told as the records an Asterisk leaves and as the calls they mean.
 
 Every story writes its records to an Exchange and gives the calls that must come out of them, so that an importer can be
-held against it. The order of channels, applications and times was taken from files of a real Asterisk 16.
+held against it. The order of channels, applications and times is that of files written by a real Asterisk. What goes on
+after an agent has answered, transfers and consultations, is in balie.demo.transfers.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from balie.demo.asterisk import BUSY, NO_ANSWER, Channel, Exchange
+from balie.demo.asterisk import ANSWERED, BUSY, NO_ANSWER, Channel, Exchange
 
 
 class Seat(NamedTuple):
@@ -16,10 +17,15 @@ class Seat(NamedTuple):
 
     endpoint: str
     code: str
+    name: str = ""
 
     @property
     def extension(self) -> str:
         return self.endpoint.rpartition("/")[2]
+
+    @property
+    def clid(self) -> str:
+        return f'"{self.name}" <{self.extension}>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def arrives(x: Exchange, plan: Plan) -> Channel:
     channel.src, channel.dst, channel.clid = plan.caller, line.number, f'"" <{plan.caller}>'
     channel.account = line.account
     channel.userfield = f"did:{line.number}" if line.told else ""
+    channel.peer = "agents" if line.queue else line.account or "agents"
     return channel
 
 
@@ -94,6 +101,12 @@ def rings(plan: Plan, seats: tuple[Seat, ...]) -> tuple[str, str]:
     if plan.line.queue:
         return ("Queue", f"{plan.line.queue},tT,,,30")
     return ("Dial", "&".join(seat.endpoint for seat in seats) + ",20,tT")
+
+
+def dials(x: Exchange, number: str) -> tuple[str, str]:
+    """The application that calls an outside number."""
+    tech, _, peer = x.trunk.partition("/")
+    return ("Dial", f"{tech}/{number}@{peer},30,tT")
 
 
 def inbound(plan: Plan, kind: str, *, agent: str = "", talk: int = 0, lost: bool = False) -> Meant:
@@ -112,11 +125,16 @@ def forwarded(first: Meant, at: float, target: str, *, agent: str, talk: int) ->
     return Meant(first.client, int(at), "forwarded", kind, first.caller, e164(target), agent, talk)
 
 
+def outbound_call(seat: Seat, client: str, start: float, target: str, *, talk: int) -> Meant:
+    """An agent's own call."""
+    kind = f"outbound_{network(target)}"
+    return Meant(client, int(start), "outbound", kind, seat.extension, e164(target), seat.code, talk)
+
+
 def answered_by(x: Exchange, plan: Plan, caller: Channel, end: float) -> tuple[Channel, int]:
     """The first seat answers, the others have rung beside it. Gives the agent's channel and the talk."""
     answer, app = plan.start + plan.ring, rings(plan, plan.seats)
     channels = [x.channel(seat.endpoint, plan.start, caller.linkedid) for seat in plan.seats]
-    caller.peer = caller.account or "agents"
     talk = x.write(caller, channels[0].name, app, (plan.start, answer, end))
     for other in channels[1:]:
         x.write(caller, other.name, app, (plan.start, None, answer), NO_ANSWER)
@@ -125,22 +143,37 @@ def answered_by(x: Exchange, plan: Plan, caller: Channel, end: float) -> tuple[C
 
 def accepted(x: Exchange, plan: Plan) -> list[Meant]:
     """The first of the seats answers; more than one seat: all ring at once."""
-    caller = arrives(x, plan)
-    _, talk = answered_by(x, plan, caller, plan.start + plan.ring + plan.talk)
+    _, talk = answered_by(x, plan, arrives(x, plan), plan.start + plan.ring + plan.talk)
     return [inbound(plan, "accepted", agent=plan.seats[0].code, talk=talk)]
 
 
 def missed(x: Exchange, plan: Plan) -> list[Meant]:
     """The caller hangs up while it rings."""
-    caller, app, end = arrives(x, plan), rings(plan, plan.seats), plan.start + plan.ring
+    ring_in_vain(x, plan, arrives(x, plan), plan.start)
+    return [inbound(plan, "missed")]
+
+
+def ring_in_vain(x: Exchange, plan: Plan, caller: Channel, at: float) -> float:
+    """All seats ring and nobody answers. Gives the moment at which that is over."""
+    app, end = rings(plan, plan.seats), at + plan.ring
     for seat in plan.seats:
-        x.write(caller, x.channel(seat.endpoint, plan.start).name, app, (plan.start, None, end), NO_ANSWER)
+        x.write(caller, x.channel(seat.endpoint, at, caller.linkedid).name, app, (at, None, end), NO_ANSWER)
+    return end
+
+
+def nobody_in_time(x: Exchange, plan: Plan) -> list[Meant]:
+    """It rings twice, with a pause, until the dialplan gives up."""
+    caller = arrives(x, plan)
+    end = ring_in_vain(x, plan, caller, plan.start)
+    end = ring_in_vain(x, plan, caller, end + 1.0)
+    x.write(caller, "", ("Hangup", ""), (end, None, end), NO_ANSWER)
     return [inbound(plan, "missed")]
 
 
 def unknown_number(x: Exchange, plan: Plan) -> list[Meant]:
     """The number leads nowhere."""
     caller = arrives(x, plan)
+    caller.peer = ""
     x.write(caller, "", ("Hangup", "1"), (plan.start, None, plan.start + 0.02), NO_ANSWER)
     return [inbound(plan, "missed")]
 
@@ -148,9 +181,8 @@ def unknown_number(x: Exchange, plan: Plan) -> list[Meant]:
 def one_after_another(x: Exchange, plan: Plan) -> list[Meant]:
     """Every seat but the first is tried in vain, busy or not answering; then the first answers."""
     caller, at = arrives(x, plan), plan.start
-    caller.peer = caller.account
     for index, seat in enumerate(plan.seats[1:]):
-        busy = index % 2 == 0
+        busy = (index + int(plan.start)) % 2 == 0
         end = at + (0.05 if busy else plan.ring)
         channel = x.channel(seat.endpoint, at, caller.linkedid)
         x.write(caller, channel.name, rings(plan, (seat,)), (at, None, end), BUSY if busy else NO_ANSWER)
@@ -161,115 +193,93 @@ def one_after_another(x: Exchange, plan: Plan) -> list[Meant]:
     return [inbound(plan, "accepted", agent=plan.seats[0].code, talk=talk)]
 
 
+def greeted_first(x: Exchange, plan: Plan) -> list[Meant]:
+    """The dialplan answers with a message before it rings: the record counts that and the ringing as billed."""
+    caller, seat = arrives(x, plan), plan.seats[0]
+    times = (plan.start, plan.start + 0.01, plan.start + plan.ring + plan.talk)
+    talk = x.write(caller, x.channel(seat.endpoint, plan.start, caller.linkedid).name, rings(plan, (seat,)), times)
+    return [inbound(plan, "accepted", agent=seat.code, talk=talk)]
+
+
 def voicemail(x: Exchange, plan: Plan) -> list[Meant]:
     """The dialplan answers with a message; nobody speaks."""
     caller = arrives(x, plan)
-    x.write(caller, "", ("Playback", "vm-intro"), (plan.start, plan.start, plan.start + plan.ring))
+    caller.peer = ""
+    x.write(caller, "", ("Wait", "20"), (plan.start, plan.start, plan.start + plan.ring))
     return [inbound(plan, "missed")]
 
 
 def passed_on(x: Exchange, plan: Plan) -> list[Meant]:
     """The dialplan connects the caller to an outside number."""
     caller, out = arrives(x, plan), x.channel(x.trunk, plan.start)
-    caller.peer = caller.account
     answer = plan.start + plan.ring
-    dialled = dials(x, plan.target)
-    talk = x.write(caller, out.name, dialled, (plan.start, answer, answer + plan.talk))
+    talk = x.write(caller, out.name, dials(x, plan.target), (plan.start, answer, answer + plan.talk))
     first = inbound(plan, "forwarded")
     return [first, forwarded(first, plan.start, plan.target, agent="", talk=talk)]
 
 
 def passed_on_in_vain(x: Exchange, plan: Plan) -> list[Meant]:
     """The same, but the outside number does not answer."""
-    caller, out = arrives(x, plan), x.channel(x.trunk, plan.start)
-    x.write(caller, out.name, dials(x, plan.target), (plan.start, None, plan.start + plan.ring), NO_ANSWER)
+    caller, out, end = arrives(x, plan), x.channel(x.trunk, plan.start), plan.start + plan.ring
+    x.write(caller, out.name, dials(x, plan.target), (plan.start, None, end), NO_ANSWER)
+    x.write(caller, "", ("Hangup", ""), (end, None, end), NO_ANSWER)
     return [inbound(plan, "missed")]
 
 
-def dials(x: Exchange, number: str) -> tuple[str, str]:
-    """The application that calls an outside number."""
-    return ("Dial", f"{x.trunk.partition('/')[0]}/{number}@{x.trunk.partition('/')[2]},30,tT")
-
-
-def transferred_blind(x: Exchange, plan: Plan) -> list[Meant]:
-    """The agent sends the caller on to an outside number without a word; the number dialled first is overwritten."""
+def passed_on_after_agent(x: Exchange, plan: Plan) -> list[Meant]:
+    """The agent does not answer; then the dialplan connects the caller to an outside number."""
     caller = arrives(x, plan)
-    caller.dst, caller.context = plan.target, "from-internal"
-    moved = plan.start + plan.ring + plan.talk
-    _, talk = answered_by(x, plan, caller, moved)
-    out = x.channel(x.trunk, moved, caller.linkedid)
-    on = x.write(caller, out.name, dials(x, plan.target), (moved, moved, moved + plan.later))
-    agent = plan.seats[0].code
-    first = inbound(plan, "accepted", agent=agent, talk=talk, lost=True)
-    return [first, forwarded(first, moved, plan.target, agent=agent, talk=on)]
+    after = ring_in_vain(x, plan, caller, plan.start)
+    out, answer = x.channel(x.trunk, after, caller.linkedid), after + 3.4
+    talk = x.write(caller, out.name, dials(x, plan.target), (after, answer, answer + plan.talk))
+    first = inbound(plan, "forwarded")
+    return [first, forwarded(first, after, plan.target, agent="", talk=talk)]
 
 
-def transferred_in_vain(x: Exchange, plan: Plan) -> list[Meant]:
-    """The same; the outside number does not answer, and the caller gives up. billsec is above 0 nevertheless."""
-    caller = arrives(x, plan)
-    caller.dst, caller.context = plan.target, "from-internal"
-    moved = plan.start + plan.ring + plan.talk
-    _, talk = answered_by(x, plan, caller, moved)
-    out = x.channel(x.trunk, moved, caller.linkedid)
-    x.write(caller, out.name, dials(x, plan.target), (moved, moved, moved + 12), NO_ANSWER)
-    return [inbound(plan, "accepted", agent=plan.seats[0].code, talk=talk, lost=True)]
-
-
-def transferred_to_agent(x: Exchange, plan: Plan) -> list[Meant]:
-    """The first seat sends the caller on to the last one."""
-    caller, second = arrives(x, plan), plan.seats[-1]
-    caller.dst, caller.context = second.extension, "from-internal"
-    moved = plan.start + plan.ring + plan.talk
-    _, talk = answered_by(x, plan._replace(seats=plan.seats[:1]), caller, moved)
-    channel = x.channel(second.endpoint, moved, caller.linkedid)
-    more = x.write(caller, channel.name, ("Dial", f"{second.endpoint},15,tT"), (moved, moved, moved + plan.later))
-    return [inbound(plan, "accepted", agent=plan.seats[0].code, talk=talk + more, lost=True)]
-
-
-def transferred_attended(x: Exchange, plan: Plan) -> list[Meant]:
-    """The agent speaks with the outside number first, over a Local channel, then connects the caller."""
+def by_local_member(x: Exchange, plan: Plan) -> list[Meant]:
+    """The queue reaches the agent over a Local channel that drops out as soon as both speak."""
     caller, seat = arrives(x, plan), plan.seats[0]
-    asked = plan.start + plan.ring + plan.talk
-    heard = asked + 4.3
-    moved = heard + 6.2
-    end = moved + plan.later
-    agent, talk = answered_by(x, plan, caller, asked)
-    one, two = x.local_pair(asked, extension=plan.target, linkedid=caller.linkedid)
-    out = x.channel(x.trunk, asked, caller.linkedid)
-    two.src, two.dst, two.context = seat.extension, plan.target, "from-internal"
-    two.clid = f'"" <{seat.extension}>'
-    agent.src, agent.dst, agent.context, agent.clid = seat.extension, "", "from-internal", f'"" <{seat.extension}>'
-    inside = (asked, heard, end)
-    x.write(two, out.name, dials(x, plan.target), inside)
-    x.write(agent, one.name, ("AppDial", "(Outgoing Line)"), (asked, heard, moved))
-    outside = (moved, moved, end)
-    x.write(caller, one.name, rings(plan, plan.seats[:1]), outside)
-    first = inbound(plan, "accepted", agent=seat.code, talk=talk)
-    both = together(inside, outside)
-    return [first, forwarded(first, asked, plan.target, agent=seat.code, talk=both)]
+    answer = plan.start + plan.ring
+    alone, end = answer + 0.06, answer + 0.06 + plan.talk
+    one, two = x.local_pair(plan.start, extension=seat.extension, linkedid=caller.linkedid)
+    agent = x.channel(seat.endpoint, plan.start, caller.linkedid)
+    two.src, two.dst, two.context, two.clid = caller.src, seat.extension, "from-internal", caller.clid
+    two.account = two.peer = agent.account = caller.account
+    agent.src, agent.context, agent.clid = seat.extension, "from-internal", seat.clid
+    hop = (plan.start, answer, alone)
+    x.write(two, agent.name, ("Dial", f"{seat.endpoint},15,tT"), hop)
+    x.write(agent, one.name, ("AppDial", "(Outgoing Line)"), (answer, answer, alone))
+    x.write(caller, one.name, rings(plan, plan.seats), hop)
+    x.write(caller, agent.name, rings(plan, plan.seats), (alone, alone, end))
+    direct = covered((alone, alone, end))
+    return [inbound(plan, "accepted", agent=seat.code, talk=len(direct | covered(hop)))]
 
 
-def together(one: tuple[float, float, float], other: tuple[float, float, float]) -> int:
-    """Seconds in which two records both count: from the answer, as long as billsec says."""
-    first, second = ((int(answer), int(answer) + int(end - answer)) for _, answer, end in (one, other))
-    return max(0, min(first[1], second[1]) - max(first[0], second[0]))
+def covered(times: tuple[float, float, float]) -> set[int]:
+    """The seconds a record covers: from its answer, as many as billsec says."""
+    _, answer, end = times
+    return set(range(int(answer), int(answer) + int(end - answer)))
+
+
+def calls_out(x: Exchange, seat: Seat, line: Line, at: float, target: str) -> tuple[Channel, Channel]:
+    """The channels of an agent's own call, for the line's client if it has an account."""
+    channel, out = x.channel(seat.endpoint, at), x.channel(x.trunk, at)
+    code = line.account.lstrip("c")
+    channel.src, channel.context, channel.clid = seat.extension, "from-internal", seat.clid
+    channel.dst = f"9{code}{target}" if code else target
+    channel.account = channel.peer = line.account or "agents"
+    channel.userfield = f"cust:{code}" if line.told and code else ""
+    return channel, out
 
 
 def outbound(x: Exchange, plan: Plan) -> list[Meant]:
     """The first seat calls an outside number on behalf of the line's client; a talk of 0: nobody answers."""
-    seat, out, line = plan.seats[0], x.channel(x.trunk, plan.start), plan.line
-    channel = x.channel(seat.endpoint, plan.start)
-    code = line.account.lstrip("c")
-    channel.src, channel.context, channel.clid = seat.extension, "from-internal", f'"" <{seat.extension}>'
-    channel.dst = f"9{code}{plan.target}" if code else plan.target
-    channel.account = channel.peer = line.account
-    channel.userfield = f"cust:{code}" if line.told else ""
-    answer = plan.start + plan.ring
-    answered = plan.talk > 0
+    seat, line = plan.seats[0], plan.line
+    channel, out = calls_out(x, seat, line, plan.start, plan.target)
+    answer, answered = plan.start + plan.ring, plan.talk > 0
     times = (plan.start, answer if answered else None, answer + plan.talk)
-    talk = x.write(channel, out.name, dials(x, plan.target), times, "ANSWERED" if answered else NO_ANSWER)
-    kind, client = f"outbound_{network(plan.target)}", line.client if line.account else ""
-    return [Meant(client, int(plan.start), "outbound", kind, seat.extension, e164(plan.target), seat.code, talk)]
+    talk = x.write(channel, out.name, dials(x, plan.target), times, ANSWERED if answered else NO_ANSWER)
+    return [outbound_call(seat, line.client if line.account else "", plan.start, plan.target, talk=talk)]
 
 
 def internal(x: Exchange, plan: Plan) -> list[Meant]:
@@ -277,7 +287,7 @@ def internal(x: Exchange, plan: Plan) -> list[Meant]:
     one, other = plan.seats[0], plan.seats[1]
     channel, called = x.channel(one.endpoint, plan.start), x.channel(other.endpoint, plan.start)
     channel.src, channel.dst, channel.context = one.extension, other.extension, "from-internal"
-    channel.clid = f'"" <{one.extension}>'
+    channel.clid, channel.account, channel.peer = one.clid, "agents", "agents"
     answer = plan.start + plan.ring
     x.write(channel, called.name, ("Dial", f"{other.endpoint},15,tT"), (plan.start, answer, answer + plan.talk))
     return []
