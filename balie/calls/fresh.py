@@ -33,7 +33,7 @@ class Fresh:
 
 def fresh(source: Source, reading: Reading, system: PhoneSystem) -> Fresh:
     """The new legs of a reading and the calls of their groups."""
-    rows = reading.rows.unique(IDENTITY, keep="first", maintain_order=True)
+    rows = distinct(reading.rows)
     days = set(rows["start"].dt.date().unique().to_list())
     seen = leg_store.known(source, days)
     new = rows.join(seen.select(IDENTITY), on=IDENTITY, how="anti", maintain_order="left") if seen.height else rows
@@ -43,6 +43,14 @@ def fresh(source: Source, reading: Reading, system: PhoneSystem) -> Fresh:
     if reading.calls is not None:
         return single(source, new, reading.calls, system)
     return folded(source, new, system)
+
+
+def distinct(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without those that say the same leg again. Most files have none: their hashes tell at once."""
+    hashes = rows.select(pl.struct(IDENTITY).hash()).to_series()
+    if hashes.n_unique() == rows.height:
+        return rows
+    return rows.unique(IDENTITY, keep="first", maintain_order=True)
 
 
 def single(source: Source, new: pl.DataFrame, calls: pl.DataFrame, system: PhoneSystem) -> Fresh:
@@ -65,16 +73,17 @@ def folded(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
         legs = legs.join(ages, on="group", maintain_order="left")
         late = legs.filter(pl.col("old") & (pl.col("age") == 1))["line"]
         bad = dict.fromkeys(late.to_list(), TOO_LATE)
-        legs = legs.filter(~pl.col("old")).drop("old")
+        legs = legs.filter(~pl.col("old")).drop("old").with_columns(pl.col("group").rle_id())
     if at_hand.height:
         touched = legs.filter(pl.col("age") == 1)["group"].unique()
         legs = legs.filter(pl.col("group").is_in(touched.implode()))
-    legs = legs.with_columns(pl.col("group").rle_id())
+        legs = legs.with_columns(pl.col("group").rle_id())
     found = fold(legs, system)
     if found.undecided:
         lost = legs.filter(pl.col("group").is_in(list(found.undecided)) & (pl.col("age") == 1)).select("line", "group")
         bad |= {line: found.undecided[group] for line, group in lost.iter_rows()}
-    result = Fresh(legs.filter(pl.col("age") == 1), found.calls, newest_of(source, legs), len(found.internal))
+    mine = legs.filter(pl.col("age") == 1) if at_hand.height else legs
+    result = Fresh(mine, found.calls, newest_of(source, legs), len(found.internal))
     result.bad, result.late = bad, new.height - result.legs.height
     result.warning = zone_warning(legs)
     if at_hand.height:

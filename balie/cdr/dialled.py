@@ -1,6 +1,7 @@
 """The numbers a Dial command called, from Asterisk's `lastdata` (folding.md 15)."""
 
 import re
+from functools import lru_cache
 
 from balie.cdr.channels import endpoint
 
@@ -9,13 +10,14 @@ ENTRY = re.compile(r"^(?P<tech>[A-Za-z0-9]+)/(?P<rest>.+)$")
 SIP_ADDRESS = re.compile(r"^sips?:(?P<number>[^@;]*)")
 
 
-def entries(lastdata: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=200_000)
+def entries(lastdata: str) -> tuple[tuple[str, str], ...]:
     """(endpoint, number) of each destination of a Dial command; no number where the endpoint itself is called."""
     found = []
     for part in lastdata.split(",", 1)[0].split("&"):
         if match := ENTRY.match(part.strip()):
             found.append(entry(match["tech"], match["rest"]))
-    return found
+    return tuple(found)
 
 
 def entry(tech: str, rest: str) -> tuple[str, str]:

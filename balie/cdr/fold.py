@@ -5,12 +5,14 @@ with whole columns here; the others, a few in a hundred, leg by leg in `balie.cd
 """
 
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
 from balie.cdr.channels import AGENT, LOCAL, TRUNK, endpoints, kinds
 from balie.cdr.dialled import all_numbers, number_at
-from balie.cdr.intricate import Leg, Undecided, fold_group, tagged
+from balie.cdr.intricate import Leg, Undecided, fold_group
 from balie.cdr.legs import PhoneSystem, token
 
 # A call as folded. begin in seconds since 1970 UTC; durations in seconds. What decides whose call it is:
@@ -34,6 +36,8 @@ FOLDED: dict[str, pl.DataType] = {
     "customer": pl.String(),
     "account": pl.String(),
 }
+# did:0201234501 in a userfield, which may hold several such marks.
+TAGGED = r"(?:^|[;, ]){}:([^;, ]+)"
 CALL = [name for name in FOLDED if name not in ("did", "dst", "dst_dialled", "customer", "account", "group")]
 
 
@@ -55,13 +59,13 @@ def fold(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     legs, firsts = mark_plain(legs, firsts)
     hints = owner_hints(legs, firsts, system)
     plain = firsts.filter("plain")
-    reach = legs.filter(pl.col("plain")).group_by("group").agg((pl.col("to") == TRUNK).any().alias("to_trunk"))
-    plain = plain.join(reach, on="group", how="left")
-    is_out = (pl.col("from") == AGENT) & pl.col("to_trunk")
-    internal = plain.filter((pl.col("from") == AGENT) & ~pl.col("to_trunk"))["group"]
+    to_trunk = legs["group"].filter(legs["to"] == TRUNK).unique()
+    is_out = (pl.col("from") == AGENT) & pl.col("group").is_in(to_trunk.implode())
+    internal = plain.filter((pl.col("from") == AGENT) & ~is_out)["group"]
     inbound = plain.filter(pl.col("from") == TRUNK)
     outbound = plain.filter(is_out)
-    answered = legs.filter(pl.col("plain") & pl.col("connected"))
+    spans = legs.select("group", "dstchannel", "far", "to", "answered", "until", "billsec", "plain", "connected")
+    answered = spans.filter(pl.col("plain") & pl.col("connected")).drop("plain", "connected")
     parts = [*fold_inbound(inbound, answered, legs), fold_outbound(outbound, answered, legs)]
     slow = fold_intricate(legs.filter(~pl.col("plain")), system)
     calls = pl.concat([*parts, slow.calls.select([*CALL, "group"])]).join(hints, on="group", how="left")
@@ -123,11 +127,15 @@ def mark_plain(legs: pl.DataFrame, firsts: pl.DataFrame) -> tuple[pl.DataFrame, 
 
 def cover(spans: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """Seconds covered by `answered` to `until` per key, overlaps once, with the first leg's `far` and moments."""
-    spans = spans.sort([*by, "answered"], maintain_order=True)
+    first = pl.struct(by).is_first_distinct()
+    alone = spans.filter(first & pl.struct(by).is_last_distinct()).select(
+        *by, pl.col("billsec").alias("talk"), pl.col("answered").alias("connected_at"), pl.col("far").alias("endpoint")
+    )
+    several = spans.join(alone.select(by), on=by, how="anti").sort([*by, "answered"], maintain_order=True)
     reach = pl.col("until").cum_max().shift(1).over(by)
     gain = pl.max_horizontal(pl.col("until") - pl.max_horizontal("answered", reach), 0)
-    return (
-        spans.with_columns(gain.alias("gain"))
+    summed = (
+        several.with_columns(gain.alias("gain"))
         .group_by(by, maintain_order=True)
         .agg(
             pl.col("gain").sum().alias("talk"),
@@ -135,6 +143,7 @@ def cover(spans: pl.DataFrame, by: list[str]) -> pl.DataFrame:
             pl.col("far").sort_by("position").first().alias("endpoint"),
         )
     )
+    return pl.concat([alone, summed])
 
 
 def fold_inbound(groups: pl.DataFrame, answered: pl.DataFrame, legs: pl.DataFrame) -> list[pl.DataFrame]:
@@ -175,7 +184,8 @@ def fold_forwarded(
         return pl.DataFrame(schema={name: FOLDED[name] for name in [*CALL, "group"]})
     channel = ["group", "dstchannel"]
     time = cover(onward, channel).select(*channel, "talk", "connected_at")
-    tried = legs.join(time.select("group").unique(), on="group", how="semi").filter(pl.col("to") == TRUNK)
+    trunk_legs = legs.filter(pl.col("to") == TRUNK)
+    tried = trunk_legs.join(time.select("group").unique(), on="group", how="semi", maintain_order="left")
     naming = tried.group_by(channel, maintain_order=True).agg(
         pl.col("begin").first(), pl.col("lastdata").first(), pl.col("far").first(), pl.col("dst").first()
     )
@@ -207,7 +217,8 @@ def fold_forwarded(
 
 def fold_outbound(groups: pl.DataFrame, answered: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
     """The outbound calls of plain groups: the agent's own channel was connected with trunk channels."""
-    tried = legs.join(groups.select("group"), on="group", how="semi").filter(pl.col("to") == TRUNK)
+    trunk_legs = legs.filter(pl.col("to") == TRUNK)
+    tried = trunk_legs.join(groups.select("group"), on="group", how="semi", maintain_order="left")
     # The first answered leg, else the first tried, says who was called.
     order = tried.with_columns((~pl.col("connected")).alias("later")).sort(
         "group", "later", "answered", "begin", "sequence", maintain_order=True, nulls_last=True
@@ -250,8 +261,8 @@ def spoken_agent(calls: pl.DataFrame, legs: pl.DataFrame) -> pl.Series:
     said = legs.filter(pl.col("plain") & pl.col("userfield").str.contains("agent:", literal=True))
     if not said.height:
         return calls["agent_code"]
-    codes = pl.Series("code", [tagged(text, "agent") for text in said["userfield"]], dtype=pl.String)
-    said = said.select("group", pl.col("far").alias("endpoint"), codes).filter(pl.col("code") != "")
+    code = pl.col("userfield").str.extract(TAGGED.format("agent")).alias("code")
+    said = said.select("group", pl.col("far").alias("endpoint"), code).drop_nulls("code")
     own = said.unique(["group", "endpoint"], keep="first", maintain_order=True)
     some = said.unique("group", keep="first", maintain_order=True).select("group", pl.col("code").alias("any"))
     found = calls.join(own, on=["group", "endpoint"], how="left", maintain_order="left").join(
@@ -269,11 +280,9 @@ def owner_hints(legs: pl.DataFrame, firsts: pl.DataFrame, system: PhoneSystem) -
     """One row a group: what decides whose call it is (see FOLDED)."""
     hints = firsts.select("group", "dst")
     for name, tag in (("did", "did"), ("customer", "cust")):
-        marked = legs.filter(pl.col("userfield").str.contains(f"{tag}:", literal=True)).select("group", "userfield")
-        values = pl.Series(name, [tagged(text, tag) for text in marked["userfield"]], dtype=pl.String)
-        first = (
-            marked.select("group", values).filter(pl.col(name) != "").unique("group", keep="first", maintain_order=True)
-        )
+        marked = legs.filter(pl.col("userfield").str.contains(f"{tag}:", literal=True))
+        value = pl.col("userfield").str.extract(TAGGED.format(tag)).alias(name)
+        first = marked.select("group", value).drop_nulls().unique("group", keep="first", maintain_order=True)
         hints = hints.join(first, on="group", how="left", maintain_order="left")
     prefix = system.account_prefix
     named = legs.filter(
@@ -291,25 +300,22 @@ def owner_hints(legs: pl.DataFrame, firsts: pl.DataFrame, system: PhoneSystem) -
 
 def dialled_later(legs: pl.DataFrame, firsts: pl.DataFrame) -> pl.DataFrame:
     """Groups whose first leg's dst was dialled by a later leg: a transfer's target, not the number called."""
-    several = firsts.filter(pl.col("legs") > 1)
-    later = legs.join(several.select("group", "begin"), on="group", suffix="_first").filter(
-        (pl.col("group") == pl.col("group").shift(1)) & (pl.col("lastapp").is_in(["Dial", "Queue", "Transferred Call"]))
+    later = legs.filter(
+        (pl.col("group") == pl.col("group").shift(1)) & pl.col("lastdata").str.contains("/", literal=True)
     )
-    target = later.select("group", "lastdata").unique().join(several.select("group", "dst"), on="group")
-    hit = [same_number(dst, all_numbers(lastdata)) for lastdata, dst in target.select("lastdata", "dst").iter_rows()]
-    return target.filter(pl.Series(hit, dtype=pl.Boolean)).select(
-        pl.col("group").unique(), pl.lit(True).alias("dst_dialled")
-    )
-
-
-def same_number(dst: str, dialled: list[str]) -> bool:
-    """Whether dst is one of the numbers, however it is written (0687…, +31687…, 0031687…)."""
-    return any(each == dst or tail(each) == tail(dst) for each in dialled)
+    commands = later["lastdata"].unique().to_list()
+    pairs = [(command, tail(number)) for command in commands for number in all_numbers(command)]
+    dialled = pl.DataFrame(pairs, schema={"lastdata": pl.String, "tail": pl.String}, orient="row")
+    digits = pl.col("dst").str.replace_all(r"\D", "")
+    own = pl.when(digits.str.len_bytes() > 9).then(digits.str.tail(9)).otherwise("dst").alias("tail")
+    called = firsts.filter(pl.col("legs") > 1).select("group", own)
+    hit = later.select("group", "lastdata").join(dialled, on="lastdata").join(called, on=["group", "tail"], how="semi")
+    return hit.select(pl.col("group").unique(), pl.lit(True).alias("dst_dialled"))
 
 
 def tail(number: str) -> str:
     """The last nine digits: the part that every way of writing a number shares; short numbers whole."""
-    digits = "".join(sign for sign in number if sign.isdigit())
+    digits = "".join(sign for sign in number if sign in "0123456789")
     return digits[-9:] if len(digits) > 9 else number
 
 
@@ -321,8 +327,8 @@ def fold_intricate(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     undecided: dict[int, str] = {}
     internal: list[int] = []
     frame = legs.with_columns(token().alias("token")).select("group", *names)
-    for (group,), part in frame.partition_by("group", as_dict=True, maintain_order=True).items():
-        found = fold_group([Leg(*values[1:]) for values in part.iter_rows()], trunks)
+    for group, part in groupby(frame.iter_rows(), key=itemgetter(0)):
+        found = fold_group([Leg(*values[1:]) for values in part], trunks)
         if found is None:
             internal.append(group)
         elif isinstance(found, Undecided):

@@ -31,27 +31,30 @@ def grouped(legs: pl.DataFrame) -> pl.DataFrame:
 def shared_channels(legs: pl.DataFrame) -> list[tuple[int, int]]:
     """Pairs of groups that name the same channel in overlapping or adjoining time."""
     until = pl.max_horizontal("finish", pl.col("answered") + pl.col("billsec")).alias("until")
-    every = pl.concat(
-        legs.lazy().filter(pl.col(side) != "").select(pl.col(side).alias("name"), "group", "begin", until)
+    sides = [
+        legs.lazy().filter(pl.col(side) != "").select(one_name(side).alias("name"), "group", "begin", until)
         for side in ("channel", "dstchannel")
-    )
-    # The two ends of a Local channel are one channel.
-    names = every.with_columns(
-        pl.when(pl.col("name").str.starts_with("Local/"))
-        .then(pl.col("name").str.replace(r";[12]$", ""))
-        .otherwise(pl.col("name"))
-    ).collect()
-    several = names.group_by("name").agg(low=pl.col("group").min(), high=pl.col("group").max())
-    several = several.filter(pl.col("low") != pl.col("high")).select("name")
+    ]
+    # Hashes tell cheaply which names may stand in several groups; the names themselves decide.
+    hashed = pl.concat(side.select(pl.col("name").hash().alias("hash"), "group") for side in sides)
+    spread = hashed.group_by("hash").agg(low=pl.col("group").min(), high=pl.col("group").max())
+    several = spread.filter(pl.col("low") != pl.col("high")).select("hash").collect()
     if not several.height:
         return []
-    names = names.join(several, on="name", how="semi").sort("name", "begin")
+    every = pl.concat(side.with_columns(pl.col("name").hash().alias("hash")) for side in sides)
+    names = every.join(several.lazy(), on="hash", how="semi").collect().sort("name", "begin")
     before = pl.col("until").cum_max().shift(1).over("name")
     previous = pl.col("group").shift(1).over("name").alias("previous")
     links = names.with_columns(before.alias("before"), previous).filter(
         (pl.col("group") != pl.col("previous")) & (pl.col("begin") <= pl.col("before") + ADJOINING)
     )
     return list(links.select("previous", "group").unique().iter_rows())
+
+
+def one_name(side: str) -> pl.Expr:
+    """The channel's name; the two ends of a Local channel are one channel."""
+    name = pl.col(side)
+    return pl.when(name.str.starts_with("Local/")).then(name.str.replace(r";[12]$", "")).otherwise(name)
 
 
 def joined(links: list[tuple[int, int]], count: int) -> dict[int, int]:

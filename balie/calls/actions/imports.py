@@ -194,19 +194,16 @@ def bad_lines(stream: BinaryIO, reasons: dict[int, str]) -> list[cdr_lines.BadLi
 
 
 def chunks(legs: pl.DataFrame, calls: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, bool]]:
-    """Legs and calls of whole groups, in order of time: all at once on PostgreSQL, CHUNK calls at a time on SQLite."""
+    """Legs and calls of whole groups, and whether they are the last: SQLite takes them CHUNK calls at a time."""
     if connection.vendor == "postgresql" or calls.height <= CHUNK:
         yield legs, calls, True
         return
-    per_group = calls.group_by("group").agg(pl.len().alias("calls"))
-    order = (
-        legs.group_by("group").agg(pl.col("begin").min()).join(per_group, on="group", how="left").sort("begin", "group")
-    )
-    number = (pl.col("calls").fill_null(0).cum_sum() // CHUNK).alias("chunk")
-    placed = order.select("group", number)
-    parts = legs.join(placed, on="group").partition_by("chunk", as_dict=True)
-    call_parts = calls.join(placed, on="group").partition_by("chunk", as_dict=True, include_key=False)
-    numbers = sorted(parts)
-    empty = calls.clear()
-    for each in numbers:
-        yield parts[each], call_parts.get(each, empty), each == numbers[-1]
+    calls = calls.sort("group", maintain_order=True)
+    at, at_leg = 0, 0
+    while at < calls.height:
+        # Slices at the borders of groups: both frames are sorted by group, so nothing is copied.
+        last = calls["group"][min(at + CHUNK, calls.height) - 1]
+        end = int(calls["group"].search_sorted(last, side="right"))
+        end_leg = int(legs["group"].search_sorted(last, side="right")) if end < calls.height else legs.height
+        yield legs[at_leg:end_leg], calls[at:end], end == calls.height
+        at, at_leg = end, end_leg
