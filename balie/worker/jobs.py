@@ -1,0 +1,37 @@
+"""Everything that runs by itself, in one list. A job claims one row that is due, works on it and records the result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from balie.worker import sources
+from balie.worker.turn import Turn
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of work. `act` gives the row back itself, with its result; what it raises counts as an attempt."""
+
+    name: str
+    due: Callable[[datetime], QuerySet[Any]]
+    act: Callable[[Any, Turn], None]
+    lease: timedelta
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Jobs that may wait for each other. Each lane has a process of its own."""
+
+    name: str
+    jobs: tuple[Job, ...]
+
+
+LANES = (Lane("imports", (Job("look at files", sources.due, sources.look, sources.LEASE),)),)
+
+
+def lane_called(name: str) -> Lane:
+    """The lane of that name. Raises StopIteration for none: names come from LANES."""
+    return next(lane for lane in LANES if lane.name == name)

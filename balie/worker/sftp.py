@@ -1,0 +1,129 @@
+"""SFTP to a server whose host key is known beforehand. fsspec's own file system trusts any server it meets."""
+
+import base64
+import hashlib
+import io
+import logging
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import paramiko
+from fsspec.implementations.sftp import SFTPFileSystem
+from paramiko.pkey import UnknownKeyType
+
+from balie.rules.errors import Refused
+
+CONNECT_SECONDS = 15
+SILENT_SECONDS = 60  # how long a server may say nothing while files are listed or fetched
+KEYS: tuple[Callable[..., paramiko.PKey], ...] = (
+    paramiko.Ed25519Key.from_private_key,
+    paramiko.ECDSAKey.from_private_key,
+    paramiko.RSAKey.from_private_key,
+)
+
+# paramiko writes a traceback to the log for every server that hangs up; we say the same in one line on the source.
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+
+
+def fingerprint(key: paramiko.PKey) -> str:
+    """A host key as `ssh-keygen -l` shows it: SHA256:…"""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(key.asbytes()).digest()).decode().rstrip("=")
+
+
+def host_key(text: str) -> paramiko.PKey:
+    """The key out of a line such as `ssh-ed25519 AAAA… comment`, with or without a host name before it."""
+    words = text.split()
+    for kind, data in pairwise(words):
+        if data.startswith("AAAA"):
+            try:
+                return paramiko.PKey.from_type_string(kind, base64.b64decode(data, validate=True))
+            except (ValueError, paramiko.SSHException, UnknownKeyType) as problem:
+                raise Refused("bad_host_key", f"The host key cannot be read: {problem}.", "files.host_key") from problem
+    raise Refused(
+        "bad_host_key",
+        "The host key is not one; it looks like `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it.",
+        "files.host_key",
+    )
+
+
+def private_key(text: str) -> paramiko.PKey:
+    """Our own key out of its file's text."""
+    for read in KEYS:
+        try:
+            return read(io.StringIO(text))
+        except paramiko.PasswordRequiredException as problem:
+            raise Refused("bad_key", "The key has a passphrase; a worker needs one without.", "files.key") from problem
+        except (paramiko.SSHException, ValueError, IndexError):
+            continue
+    raise Refused("bad_key", "The key cannot be read; it should be an Ed25519, ECDSA or RSA private key.", "files.key")
+
+
+class OnlyKnown(paramiko.MissingHostKeyPolicy):
+    """Meets a server that has no key of the kind we expect: never trusts it, says what it showed."""
+
+    def __init__(self, expected: paramiko.PKey | None) -> None:
+        self.expected = expected
+
+    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
+        raise wrong_host_key(key, self.expected)
+
+
+def wrong_host_key(offered: paramiko.PKey, expected: paramiko.PKey | None) -> Refused:
+    """The refusal for a server that is not known to be the right one."""
+    shown = f"It showed {offered.get_name()} {fingerprint(offered)}"
+    if expected is None:
+        line = f"{offered.get_name()} {offered.get_base64()}"
+        return Refused(
+            "no_host_key",
+            f"Without its host key a server is not trusted. {shown}; if the server's administrator confirms that,"
+            f" enter this as host key: {line}",
+            "files.host_key",
+        )
+    return Refused(
+        "wrong_host_key",
+        f"This server has another host key than the one entered: somebody may stand in between. {shown},"
+        f" expected was {expected.get_name()} {fingerprint(expected)}.",
+        "files.host_key",
+    )
+
+
+class KnownSFTP(SFTPFileSystem):  # type: ignore[misc]  # fsspec has no types
+    """fsspec's SFTP, connected with a known host key, nothing taken from ~/.ssh, and a time limit on everything."""
+
+    cachable = False
+
+    def __init__(self, host: str, *, expected: paramiko.PKey | None, **login: Any) -> None:
+        self.expected = expected
+        super().__init__(host, **login)
+
+    def _connect(self) -> None:
+        self.client = paramiko.SSHClient()
+        self.client.set_missing_host_key_policy(OnlyKnown(self.expected))
+        port = self.ssh_kwargs["port"]
+        name = self.host if port == 22 else f"[{self.host}]:{port}"
+        if self.expected is not None:
+            self.client.get_host_keys().add(name, self.expected.get_name(), self.expected)
+        try:
+            self.client.connect(
+                self.host,
+                timeout=CONNECT_SECONDS,
+                banner_timeout=CONNECT_SECONDS,
+                auth_timeout=CONNECT_SECONDS,
+                channel_timeout=CONNECT_SECONDS,
+                allow_agent=False,
+                look_for_keys=False,
+                **self.ssh_kwargs,
+            )
+            self.ftp = self.client.open_sftp()
+        except paramiko.BadHostKeyException as problem:
+            raise wrong_host_key(problem.key, problem.expected_key) from problem
+        except BaseException:
+            self.client.close()
+            raise
+        channel = self.ftp.get_channel()
+        if channel:
+            channel.settimeout(SILENT_SECONDS)
+
+    def close(self) -> None:
+        self.client.close()
