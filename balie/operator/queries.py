@@ -10,3 +10,9 @@ def operator() -> Operator:
     if found is None:
         raise Refused("not_set_up", "There is no operator yet; run `balie init`, then `balie load` a world file.")
     return found
+
+
+def locked_operator() -> Operator:
+    """The operator's row, held until the transaction ends: whoever changes settings or prices takes turns."""
+    Operator.objects.select_for_update().filter(id=1).first()
+    return operator()

@@ -1,0 +1,53 @@
+"""Reads over clients, agents and their endpoints."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from balie.accounts.models import Agent, AgentEndpoint, Client, User
+from balie.rules.errors import Refused
+
+
+def client_by_number(number: str, *, where: str = "client") -> Client:
+    """The client with this number. Refused when there is none."""
+    found = Client.objects.filter(number=number.strip()).first()
+    if found is None:
+        raise Refused("unknown_client", f'There is no client "{number[:40]}".', where)
+    return found
+
+
+def clients(search: str = "") -> QuerySet[Client]:
+    """All clients by number, or those with each of these words in their number, name or email."""
+    found = Client.objects.order_by("number")
+    for word in search.split():
+        found = found.filter(Q(number__icontains=word) | Q(name__icontains=word) | Q(email__icontains=word))
+    return found
+
+
+def agent_by_code(code: str, *, where: str = "agent") -> Agent:
+    """The agent with this code. Refused when there is none."""
+    found = Agent.objects.filter(code=code.strip()).first()
+    if found is None:
+        raise Refused("unknown_agent", f'There is no agent "{code[:40]}".', where)
+    return found
+
+
+def agents() -> QuerySet[Agent]:
+    """All agents by code."""
+    return Agent.objects.order_by("code")
+
+
+def agent_names() -> dict[str, str]:
+    """Code -> name as people read it, for every agent."""
+    return {agent.code: str(agent) for agent in Agent.objects.all()}
+
+
+def endpoints() -> list[tuple[str, int, str, date | None, date | None]]:
+    """Every endpoint an agent ever had: (endpoint, agent's id, code, first day, last day); None is open."""
+    rows = AgentEndpoint.objects.order_by("endpoint", "first_day", "pk")
+    return list(rows.values_list("endpoint", "agent_id", "agent__code", "first_day", "last_day"))
+
+
+def staff() -> QuerySet[User]:
+    """Everybody who works for the operator and may log in, by email."""
+    return User.objects.exclude(role="").order_by("email")

@@ -1,0 +1,107 @@
+"""Writes of the pool: which numbers there are and whose they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from balie.accounts.models import Client
+from balie.numbers.models import Assignment, Number
+from balie.operator.actions import Author, log_changes
+from balie.rules.errors import Refused
+from balie.rules.merge import Counts, Merged
+from balie.rules.spans import Claim, SharedDay, Span, settle
+
+BATCH = 500
+
+
+@transaction.atomic
+def put_numbers(numbers: Iterable[str]) -> Counts:
+    """Adds numbers (E.164 where they can be) to the pool; what is there stays as it is."""
+    wanted = dict.fromkeys(numbers)
+    known = set(Number.objects.values_list("number", flat=True))
+    new = [Number(number=number) for number in wanted if number not in known]
+    Number.objects.bulk_create(new, batch_size=BATCH)
+    return Counts(new=len(new), unchanged=len(wanted) - len(new))
+
+
+@transaction.atomic
+def put_assignments(claims: Sequence[tuple[str, Claim]], *, author: Author) -> tuple[Counts, list[str]]:
+    """Says whose each number is and when (owner: a client's id); also the numbers for which that changed.
+
+    The numbers are of the pool already. Raises Refused when a number would be two clients' on one day.
+    """
+    asked: dict[str, list[Claim]] = defaultdict(list)
+    for number, claim in claims:
+        asked[number].append(claim)
+    rows = {row.number: row for row in Number.objects.select_for_update() if row.number in asked}
+    stored = stored_spans(rows)
+    merged: Merged[Assignment] = Merged()
+    for number, own in asked.items():
+        settle_number(rows[number], stored[number], own, merged)
+    Assignment.objects.bulk_create(merged.new, batch_size=BATCH)
+    if merged.changed:
+        Assignment.objects.bulk_update(merged.changed, ["client_id", "first_day", "last_day"], batch_size=BATCH)
+    log_changes(merged, deed="number.changed", about=lambda row: f"number:{row.number}", author=author)
+    return merged.counts, sorted({row.number.number for row in (*merged.new, *merged.changed)})
+
+
+def stored_spans(rows: Mapping[str, Number]) -> dict[str, list[Span]]:
+    """The assignments there are of these numbers."""
+    by_id = {row.pk: row for row in rows.values()}
+    found: dict[str, list[Span]] = defaultdict(list)
+    for row in Assignment.objects.all():
+        if number := by_id.get(row.number_id):
+            row.number = number
+            found[number.number].append(Span(row.client_id, row.first_day, row.last_day, row=row))
+    return found
+
+
+def settle_number(number: Number, stored: list[Span], claims: list[Claim], merged: Merged[Assignment]) -> None:
+    """Settles one number and adds its rows to those to make and to change."""
+    try:
+        spans = settle(stored, claims)
+    except SharedDay as shared:
+        raise Refused("number_taken", whose(number, shared), shared.where) from None
+    for span in spans:
+        values = {"client_id": span.owner, "first_day": span.first, "last_day": span.last}
+        if span.row is None:
+            merged.new.append(Assignment(number=number, **values))
+        else:
+            merged.lay(span.row, values, said=bool(span.where))
+
+
+def whose(number: Number, shared: SharedDay) -> str:
+    """In words: two clients would have the number on one day, and what to do."""
+    first, second = (Client.objects.get(pk=span.owner).number for span in (shared.earlier, shared.later))
+    owners = f"clients {first} and {second}" if first != second else f"client {first} twice"
+    since = f" from {shared.later.first}" if shared.later.first else ""
+    return f'the number {number} would belong to {owners} on one day{since}; give the earlier assignment a "to"'
+
+
+@transaction.atomic
+def assign_number(*, number: str, client: Client, first_day: date | None) -> Assignment:
+    """Gives a number to a client from a local day until its next assignment, if there is one; puts it into the pool.
+
+    number: E.164, or as the phone system writes it. Refused where somebody has it on that day already.
+    """
+    Number.objects.get_or_create(number=number)
+    row = Number.objects.select_for_update().get(number=number)
+    begin = first_day or date.min
+    others = list(row.assignments.select_related("client"))
+    for other in others:
+        if (other.first_day or date.min) <= begin <= (other.last_day or date.max):
+            raise Refused("number_taken", f"{number} is assigned to {other.client} on that day.", "number")
+    later = [other.first_day for other in others if other.first_day and other.first_day > begin]
+    last_day = min(later) - timedelta(days=1) if later else None
+    return Assignment.objects.create(number=row, client=client, first_day=first_day, last_day=last_day)
+
+
+@transaction.atomic
+def withdraw_assignment(*, assignment: int) -> None:
+    """Takes an assignment back as if it had never been; the number stays in the pool. Refused when it is gone."""
+    found = Assignment.objects.filter(pk=assignment).first()
+    if found is None:
+        raise Refused("nothing_to_undo", "This assignment was taken back already.", "assignment")
+    found.delete()

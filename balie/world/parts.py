@@ -1,0 +1,218 @@
+"""The description of a world file: every key there is, what it may hold, and what must be there.
+
+docs/world.md explains each; a test compares the two.
+"""
+
+from balie.rules.call import Direction, Privacy
+from balie.rules.meter import BOOKED, Meter
+from balie.world import files, kinds, sense
+from balie.world.kinds import amount, choice, decimal, language, or_null, percent, text, whole, yes_or_no
+from balie.world.shape import Part, many, table
+
+MAILBOXES = ("orders", "registrations", "cancellations", "incorrect_recording", "call_note_copy", "tasks", "imports")
+COSTS = (
+    "agent_per_hour",
+    "forwarded_fixed",
+    "forwarded_mobile",
+    "forwarded_other",
+    "outbound_fixed",
+    "outbound_mobile",
+    "outbound_other",
+    "sms",
+)
+maybe_day = or_null(kinds.day)
+maybe_secret = or_null(kinds.secret)
+maybe_email = or_null(kinds.email, "")
+from_to = sense.ends_after_begin("from", "to")
+price = amount(digits=10, places=6)
+
+OPERATOR = Part(
+    {
+        "name": text(200),
+        "timezone": kinds.zone,
+        "region": kinds.region,
+        "currency": kinds.currency,
+        "language": language,
+        "mailboxes": Part(dict.fromkeys(MAILBOXES, or_null(kinds.email))),
+        "costs": Part(dict.fromkeys(COSTS, price)),
+        "target_margin_percent": percent("99"),
+        "offer_step": decimal(zero=False),
+        "margin_months": whole(1, 60),
+        "base_url": or_null(kinds.web_address, ""),
+        "address": many(text(100), most=8),
+        "close": Part({"day": whole(1, 28), "at": kinds.clock, "mail_clients": yes_or_no}),
+        "mail": or_null(
+            Part(
+                {"url": kinds.address("smtp", "smtps"), "password": maybe_secret, "from": kinds.sender},
+                needed=("url",),
+            )
+        ),
+        "switch": or_null(
+            Part(
+                {
+                    "kind": choice("fake", "manual", "asterisk", "webhook", kind="a switch"),
+                    "url": or_null(kinds.address("ami", "https", "http")),
+                    "secret": maybe_secret,
+                },
+                needed=("kind",),
+                rules=(sense.url_of_kind({"asterisk": ("ami",), "webhook": ("https", "http")}),),
+            )
+        ),
+        "sms_gateway": or_null(
+            Part(
+                {
+                    "kind": choice("fake", "smpp", "http", kind="a gateway"),
+                    "url": or_null(kinds.address("smpp", "https", "http")),
+                    "password": maybe_secret,
+                },
+                needed=("kind",),
+                rules=(sense.url_of_kind({"smpp": ("smpp",), "http": ("https", "http")}),),
+            )
+        ),
+        "sms_count": choice("per_160", "segments", kind="a way to count"),
+    }
+)
+COLUMNS = ("start", "direction", "caller", "callee", "agent", "talk", "ring", "key", "client")
+FILES = Part(
+    {
+        "url": kinds.address("file", "sftp", "ftp", "ftps", "https", "s3"),
+        "key": maybe_secret,
+        "password": maybe_secret,
+        "host_key": or_null(text(2000)),
+        "at": or_null(kinds.clock),
+        "every_minutes": or_null(whole(1, 7 * 24 * 60)),
+    },
+    needed=("url",),
+)
+PHONE_SYSTEM = Part(
+    {
+        "name": text(100),
+        "format": files.call_format,
+        "timezone": kinds.zone,
+        "trunks": many(text(120), most=1000),
+        "account_prefix": or_null(text(20, empty=True), ""),
+        "files": or_null(FILES),
+        "columns": Part(dict.fromkeys(COLUMNS, files.column)),
+        "separator": files.separator,
+        "quoting": or_null(files.quoting, "none"),
+        "encoding": files.encoding,
+        "date_format": files.date_format,
+        "decimal": choice(".", ",", kind="a decimal sign"),
+        "directions": table(
+            text(80, empty=True),
+            choice(Direction.INBOUND, Direction.FORWARDED, Direction.OUTBOUND, kind="a direction"),
+            most=100,
+        ),
+    },
+    needed=("name", "format"),
+    rules=(sense.known_format,),
+)
+AGENT = Part(
+    {
+        "code": text(40),
+        "name": text(200, empty=True),
+        "email": maybe_email,
+        "endpoint": or_null(text(120, empty=True), ""),
+        "from": maybe_day,
+        "to": maybe_day,
+    },
+    needed=("code",),
+    rules=(from_to, sense.own_period),
+)
+BOOKING = Part(
+    {
+        "meter": choice(*BOOKED, kind="what can be booked"),
+        "quantity": whole(0, 1_000_000),
+        "from": maybe_day,
+        "to": maybe_day,
+    },
+    needed=("meter",),
+    rules=(from_to,),
+)
+CONTRACT = Part(
+    {
+        "service": text(40),
+        "tariff": text(40),
+        "start": kinds.day,
+        "end": maybe_day,
+        "booked": many(BOOKING),
+    },
+    needed=("start",),
+    rules=(sense.ends_after_begin("start", "end"), sense.one_of_each_booking),
+)
+CLIENT = Part(
+    {
+        "number": text(40),
+        "name": text(200),
+        "language": language,
+        "email": maybe_email,
+        "hide_numbers": choice(*Privacy, kind="how much is hidden"),
+        "contracts": many(CONTRACT),
+    },
+    needed=("number", "name"),
+)
+NUMBER = Part(
+    {"number": text(40), "client": or_null(text(40)), "from": maybe_day, "to": maybe_day},
+    needed=("number",),
+    rules=(from_to, sense.own_period),
+)
+TITLE = Part(dict.fromkeys(kinds.LANGUAGES, text(200)))
+WINDOW = Part(
+    {
+        "days": kinds.days_of_week,
+        "from": or_null(files.hour),
+        "to": or_null(files.hour),
+        "holidays": choice("only", "except", "any", kind="a rule for holidays"),
+    },
+    rules=(sense.whole_window,),
+)
+STEP = Part({"up_to": or_null(whole(1)), "price": price}, needed=("price",))
+ITEM = Part(
+    {
+        "title": TITLE,
+        "meter": choice(*Meter, kind="a meter"),
+        "price": or_null(price, ""),
+        "cycle": choice("once", "monthly", "yearly", kind="a cycle"),
+        "in_advance": yes_or_no,
+        "unit": choice("piece", "minute", "second", kind="a unit"),
+        "increment": kinds.increment,
+        "included": whole(0),
+        "min_seconds": whole(0),
+        "steps": or_null(many(STEP, most=100), []),
+        "window": or_null(WINDOW),
+        "cost_limit": yes_or_no,
+        "minimum_revenue": yes_or_no,
+        "vat_percent": or_null(percent("100")),
+    },
+    needed=("meter",),
+    rules=(sense.usage_or_fee, sense.rising_steps),
+)
+TARIFF = Part(
+    {
+        "code": text(40),
+        "service": text(40),
+        "title": TITLE,
+        "public": yes_or_no,
+        "client": or_null(text(40)),
+        "from": or_null(kinds.first_of_month),
+        "notice": choice("none", "monthly", "yearly", kind="a rule for notice"),
+        "vat_percent": percent("100"),
+        "minimum_revenue": or_null(decimal()),
+        "cost_limit": or_null(decimal()),
+        "tolerance_percent": or_null(percent("1000")),
+        "prorate": yes_or_no,
+        "items": many(ITEM, most=500),
+    },
+    needed=("service", "items", "vat_percent"),
+    rules=(sense.offered, sense.limited),
+)
+WORLD = Part(
+    {
+        "operator": OPERATOR,
+        "phone_systems": many(PHONE_SYSTEM),
+        "agents": many(AGENT),
+        "clients": many(CLIENT),
+        "numbers": many(NUMBER),
+        "tariffs": many(TARIFF),
+    }
+)

@@ -1,0 +1,124 @@
+"""What spans several keys of one object: ends before beginnings, minutes of calls that are counted. Pure."""
+
+from balie.rules.meter import FEES, TIMES
+from balie.world.shape import Rule, Said, bad, quoted
+
+OF_GENERIC = ("columns", "separator", "quoting", "encoding", "date_format", "decimal", "directions")
+
+
+def ends_after_begin(first: str, last: str) -> Rule:
+    """The last day is not before the first."""
+
+    def rule(said: Said) -> None:
+        if said.get(first) and said.get(last) and said[last] < said[first]:
+            raise bad(f"{said[last]} is before {said[first]}", said.path(last))
+
+    return rule
+
+
+def url_of_kind(schemes: dict[str, tuple[str, ...]]) -> Rule:
+    """A kind that is reached over the network has an address, with a scheme it understands."""
+
+    def rule(said: Said) -> None:
+        wanted = schemes.get(said["kind"], ())
+        url = said.get("url")
+        begins = " or ".join(f"{scheme}://" for scheme in wanted)
+        if wanted and not url:
+            raise bad(f'"{said["kind"]}" needs a "url", {begins}…', said.path("url"))
+        if url and wanted and url.partition("://")[0] not in wanted:
+            raise bad(f'the "url" of "{said["kind"]}" begins with {begins}', said.path("url"))
+
+    return rule
+
+
+def known_format(said: Said) -> None:
+    """Options of the generic format only with it; it says where the start stands, how long, and whose call it is."""
+    generic = said["format"] == "generic"
+    for option in OF_GENERIC:
+        if option in said and not generic:
+            raise bad('this belongs to the format "generic" only', said.path(option))
+    if not generic:
+        return
+    columns = said.get("columns")
+    for needed in ("start", "talk"):
+        if columns is not None and needed not in columns:
+            raise bad(f'the format "generic" needs a column for "{needed}"', said.path(f"columns.{needed}"))
+    if columns is not None and not {"callee", "client"} & set(columns):
+        raise bad('a column for "callee" or "client" must say whose call it is', said.path("columns"))
+    if said.get("quoting", '"') == said.get("separator", ","):
+        raise bad("this cannot be the separator too", said.path("quoting"))
+
+
+def own_period(said: Said) -> None:
+    """Days need somebody they are about: a number's client, an agent's endpoint."""
+    owner = "client" if "number" in said else "endpoint"
+    for key in ("from", "to"):
+        if said.get(key) and not said.get(owner):
+            raise bad(f'a day needs to be about somebody; give a "{owner}" or leave it out', said.path(key))
+
+
+def usage_or_fee(said: Said) -> None:
+    """Fees have a cycle, usage has units and windows; a fee in advance is not capped (rating.md 14)."""
+    meter = said["meter"]
+    fee = meter in FEES
+    for key in ("window", "min_seconds"):
+        if fee and said.get(key):
+            raise bad(f"{meter} is a fee; this is about calls", said.path(key))
+    if not fee and said.get("cycle", "monthly") != "monthly":
+        raise bad(f"{meter} is usage, which is billed every month", said.path("cycle"))
+    if not fee and said.get("in_advance"):
+        raise bad(f"{meter} is usage, which cannot be billed in advance", said.path("in_advance"))
+    if said.get("in_advance") and said.get("cost_limit"):
+        raise bad("a fee in advance cannot count to the cost limit (rating, 14)", said.path("cost_limit"))
+    timed = said.get("unit", "piece") in ("minute", "second")
+    if "unit" in said and timed != (meter in TIMES):
+        wanted = "minute or second" if meter in TIMES else "piece"
+        raise bad(f"{meter} is counted by {wanted}", said.path("unit"))
+    said.setdefault("unit", "minute" if meter in TIMES else "piece")
+
+
+def rising_steps(said: Said) -> None:
+    """Steps rise; only the last may be open."""
+    steps = said.get("steps") or []
+    last = 0
+    for step in steps[:-1]:
+        if step.get("up_to") is None:
+            raise bad('only the last step goes without "up_to"', step.path("up_to"))
+    for step in steps:
+        if (end := step.get("up_to")) is not None:
+            if end <= last:
+                raise bad(f"steps rise: {end} is not more than {last}", step.path("up_to"))
+            last = end
+
+
+def whole_window(said: Said) -> None:
+    """A window's hours, midnight filled in where only one end is given; the whole day without."""
+    begin, end = said.pop("from", None), said.pop("to", None)
+    begin, end = begin or ("00:00" if end else None), end or ("00:00" if begin else None)
+    if begin and begin == end and begin != "00:00":
+        raise bad(f"a window from {begin} to {end} is empty; leave both out for the whole day", said.path("to"))
+    if begin and begin != end:
+        said["from"], said["to"] = begin, end
+    if said and said.get("holidays", "any") == "any":
+        said["holidays"] = "any"
+
+
+def offered(said: Said) -> None:
+    """A price for one client is not offered to everybody."""
+    if said.get("client") and said.get("public"):
+        raise bad(f"this tariff is for client {quoted(said['client'])} only; it cannot be public", said.path("public"))
+
+
+def limited(said: Said) -> None:
+    """A tolerance is one of a limit."""
+    if said.get("tolerance_percent") is not None and "cost_limit" in said and said["cost_limit"] is None:
+        raise bad('a tolerance needs a "cost_limit"', said.path("tolerance_percent"))
+
+
+def one_of_each_booking(said: Said) -> None:
+    """A booking is known by its meter and its first day."""
+    seen: dict[tuple[str, object], str] = {}
+    for booking in said.get("booked", []):
+        known = seen.setdefault((booking["meter"], booking.get("from")), booking.where)
+        if known != booking.where:
+            raise bad(f"this is booked at {known} already; say the quantity once", booking.where)
