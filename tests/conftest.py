@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 HOME = tempfile.mkdtemp(prefix="balie-test-")
@@ -29,6 +30,10 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from tests.installation import Installation, Installations
 from tools import messages
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("house", deadline=None, database=None)
+hypothesis.settings.load_profile("house")
 
 NEEDS = ("browser", "postgres", "asterisk")
 REQUIRED = {name for name in os.environ.get("BALIE_REQUIRE", "").split(",") if name}
