@@ -1,5 +1,12 @@
 """Which face answers which address."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("balie.api.root")),
+    path("", include("balie.web.urls")),
+]
+handler400 = "balie.web.errors.bad_request"
+handler403 = "balie.web.errors.forbidden"
+handler404 = "balie.web.errors.not_found"
+handler500 = "balie.web.errors.broken"

@@ -1,0 +1,61 @@
+"""Who may try a password, and what a person sets for himself: password and language.
+
+Failed attempts are counted per address and email together, and per address alone. In the database, since several
+processes serve one operator, and one that restarts must not forget.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from balie.accounts.models import LoginAttempt, User
+from balie.rules.errors import Refused
+
+WITHIN = timedelta(minutes=15)
+MOST_PER_EMAIL = 5
+MOST_PER_ADDRESS = 30
+KEPT = timedelta(days=1)
+
+
+def may_try(*, email: str, address: str, now: datetime) -> bool:
+    """Whether this address may try this email's password now."""
+    recent = LoginAttempt.objects.filter(address=address, at__gt=now - WITHIN)
+    of_email = recent.filter(email=plain(email)).count()
+    return of_email < MOST_PER_EMAIL and recent.count() < MOST_PER_ADDRESS
+
+
+@transaction.atomic
+def remember_failure(*, email: str, address: str, now: datetime) -> None:
+    """Counts one wrong password; forgets what is older than a day."""
+    LoginAttempt.objects.filter(at__lt=now - KEPT).delete()
+    LoginAttempt.objects.create(email=plain(email), address=address, at=now)
+
+
+def forget_failures(*, email: str, address: str) -> None:
+    """The right password was given: the mistakes before it do not count any more."""
+    LoginAttempt.objects.filter(email=plain(email), address=address).delete()
+
+
+def set_password(user: User, password: str) -> None:
+    """Gives the user this password; Refused with every reason why it is too weak."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise Refused("weak_password", " ".join(weak.messages), "password") from None
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def choose_language(user: User, language: str) -> None:
+    """The language in which this person reads the pages from now on: nl, de or en."""
+    if language not in ("nl", "de", "en"):
+        raise Refused("unknown_language", f"There is no language {language!r}; choose nl, de or en.", "language")
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+def plain(email: str) -> str:
+    """Emails are told apart without regard to case, and cut to what the table holds."""
+    return email.strip().lower()[:254]

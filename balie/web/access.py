@@ -1,0 +1,38 @@
+"""Who may open a page. Every office view carries `@office`; tests walk all addresses for all roles."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from balie.accounts.models import Role
+from balie.web import errors
+from balie.web.request import OfficeRequest, typed
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[OfficeRequest, Rest], HttpResponseBase]
+
+
+def office(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """Lets managers and administrators in; sends strangers to the login and tells others that this is not theirs."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        ours = typed(request)
+        if not ours.user.is_authenticated:
+            return to_login(ours)
+        if not ours.user.may(Role.MANAGER):
+            return errors.not_for_you(request)
+        return view(ours, *args, **kwargs)
+
+    return guarded
+
+
+def to_login(request: OfficeRequest) -> HttpResponseBase:
+    """The login page, and afterwards back; a part of a page asked for by htmx sends the whole page there."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    whole_page = redirect_to_login(request.htmx.current_url_abs_path or "/")
+    return HttpResponse(status=204, headers={"HX-Redirect": whole_page["Location"]})

@@ -1,0 +1,1 @@
+"""Getting in and out: login, password, language, colours. The only pages without `@office`."""

@@ -1,0 +1,43 @@
+"""Language and colours, chosen by whoever looks. Forms that post, so that they work without JavaScript."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from balie.accounts.login import choose_language
+from balie.rules.errors import Refused
+from balie.web.context import THEME_COOKIE, THEMES
+from balie.web.request import typed
+
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Speaks another language: for the person who is logged in, and in this browser."""
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise Refused("unknown_language", f"There is no language {chosen!r}; choose nl, de or en.", "language")
+    user = typed(request).user
+    if user.is_authenticated:
+        choose_language(user, chosen)
+    return remembered(request, settings.LANGUAGE_COOKIE_NAME, chosen)
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system wishes. A cookie, so that the very first byte of a page has the right colours."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in THEMES:
+        raise Refused("unknown_theme", f"There are no colours {chosen!r}; choose light, dark or system.", "theme")
+    return remembered(request, THEME_COOKIE, chosen)
+
+
+def remembered(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if safe else "/")
+    response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response

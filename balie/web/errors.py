@@ -1,0 +1,69 @@
+"""The pages shown when something is not there, not allowed, refused or broken: what happened, what to do."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from balie.rules.errors import Refused
+
+log = logging.getLogger(__name__)
+
+
+def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    """One error page in our look; no database needed, so that it works when the database does not."""
+    return render(request, "balie/error.html", {"title": title, "text": text, "status": status}, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Something the person can mend: the reason, and a way back."""
+    status = 404 if refusal.code.startswith("unknown") else 400
+    return page(request, status, _("That cannot be done"), str(refusal))
+
+
+def not_for_you(request: HttpRequest) -> HttpResponse:
+    """Somebody is logged in who may not see the office."""
+    return page(
+        request,
+        403,
+        _("This part is for managers"),
+        _("The office pages are for managers and administrators. Ask an administrator if you need to see them."),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 400, _("That request cannot be read"), _("Go back and try it again from the page itself."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return not_for_you(request)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came from elsewhere, or from a page that was open for too long."""
+    log.warning("form refused: %s", reason)
+    return page(
+        request,
+        403,
+        _("This form is too old"),
+        _("The page was open for too long or you logged in again meanwhile. Go back, load it anew and send it again."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be mistyped, or what it showed is gone. Search for it, or begin at the start page."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        500,
+        _("Something went wrong here"),
+        _("It is written down for the administrator. Nothing you entered was stored; try it again in a moment."),
+    )

@@ -1,0 +1,158 @@
+"""The list of clients: who are they, how are they doing this month."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from balie.accounts.models import Client
+from balie.calls.models import ClientMonth
+from balie.calls.queries import MonthLine, Sums, month_lines
+from balie.rules.period import Period
+from balie.web import written
+from balie.web.access import office
+from balie.web.charts import Trend
+from balie.web.months import choices
+from balie.web.office.alerts import past_months
+from balie.web.request import Desk, OfficeRequest, partly
+
+PER_PAGE = 100
+TREND_MONTHS = 6
+SORTS = ("number", "name", "inbound", "missed", "forwarded", "outbound", "seconds", "change")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One client with its month, and how that compares with the month before."""
+
+    client: Client
+    line: MonthLine
+    change: float | None  # calls per day against the month before; None: nothing to compare with
+    trend: Trend | None = None
+
+    @property
+    def seconds(self) -> int:
+        return self.line.inbound.seconds + self.line.forwarded.seconds + self.line.outbound.seconds
+
+    @property
+    def calls(self) -> int:
+        return sum(part.calls + part.missed for part in (self.line.inbound, self.line.forwarded, self.line.outbound))
+
+    @property
+    def missed_share(self) -> float:
+        """Of the calls that came in, how many nobody answered."""
+        came_in = self.line.inbound.calls + self.line.inbound.missed
+        return self.line.inbound.missed / came_in if came_in else 0.0
+
+    def key(self, name: str) -> tuple[float, str]:
+        """What a list is sorted by; clients that are equal in it stay in order of their number."""
+        figures = {
+            "inbound": self.line.inbound.calls,
+            "missed": self.line.inbound.missed,
+            "forwarded": self.line.forwarded.calls,
+            "outbound": self.line.outbound.calls,
+            "seconds": self.seconds,
+            "change": self.change if self.change is not None else -9e9,
+        }
+        return (figures[name], "") if name in figures else (0, str(getattr(self.client, name)).casefold())
+
+
+@office
+def clients(request: OfficeRequest) -> HttpResponse:
+    """All clients with their month: found by name, number or telephone number, sorted by any column."""
+    desk = request.desk
+    period = desk.month(request.GET.get("month", ""))
+    searched = request.GET.get("q", "").strip()
+    order = request.GET.get("order", "number")
+    order = order if order.removeprefix("-") in SORTS else "number"
+    rows = ranked(client_rows(matching(searched), period, desk), order)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_trends(page.object_list, period)
+    known = {
+        "rows": page,
+        "page": page,
+        "order": order,
+        "q": searched,
+        "period": period,
+        "months": choices(period, desk),
+        "totals": totals(rows),
+        "total_seconds": sum(row.seconds for row in rows),
+        "download": f"/calls/month/{period}",
+        "there_are_clients": bool(rows) or Client.objects.exists(),
+    }
+    return render(request, "balie/clients/_rows.html" if partly(request) else "balie/clients/list.html", known)
+
+
+def matching(text: str) -> list[Client]:
+    """The clients whose name, number, email or assigned telephone number contains the text."""
+    found = Client.objects.order_by("number")
+    if text:
+        asked = Q(name__icontains=text) | Q(number__icontains=text) | Q(email__icontains=text)
+        digits = "".join(sign for sign in text if sign.isdigit()).lstrip("0")
+        if len(digits) >= 3:
+            asked |= Q(assignments__number__number__contains=digits)
+        found = found.filter(asked).distinct()
+    return list(found)
+
+
+def client_rows(found: Sequence[Client], period: Period, desk: Desk) -> list[Row]:
+    """Every found client with its month's sums; two queries however many there are."""
+    lines = {line.client.pk: line for line in month_lines(period)}
+    before = {line.client.pk: line for line in month_lines(period.previous())}
+    rows = []
+    for client in found:
+        line, last = lines.get(client.pk, MonthLine(client)), before.get(client.pk)
+        rows.append(Row(client, line, per_day_change(line, last, period, desk)))
+    return rows
+
+
+def per_day_change(line: MonthLine, last: MonthLine | None, period: Period, desk: Desk) -> float | None:
+    """How calls per day differ from the month before, so that a month that runs compares fairly."""
+    if last is None or period > desk.this_month:
+        return None
+    calls, before = Row(line.client, line, None).calls, Row(last.client, last, None).calls
+    passed = desk.today.day if period == desk.this_month else period.last_day.day
+    daily_before = before / period.previous().last_day.day
+    return (calls / passed) / daily_before - 1 if daily_before else None
+
+
+def ranked(rows: list[Row], order: str) -> list[Row]:
+    name = order.removeprefix("-")
+    return sorted(rows, key=lambda row: row.key(name), reverse=order.startswith("-"))
+
+
+def with_trends(rows: Sequence[Row], period: Period) -> list[Row]:
+    """The rows of one page with their last six months, in one query."""
+    periods = [*reversed(past_months(period, TREND_MONTHS - 1)), period]
+    clients = [row.client.pk for row in rows]
+    sums = (
+        ClientMonth.objects.filter(month__in=[p.key for p in periods], client__in=clients)
+        .order_by()
+        .values("client", "month")
+        .annotate(n=Sum("calls"))
+    )
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for row in sums:
+        found[row["client"]][row["month"]] = row["n"]
+    return [Row(row.client, row.line, row.change, trend(found[row.client.pk], periods)) for row in rows]
+
+
+def trend(calls: dict[int, int], periods: Sequence[Period]) -> Trend:
+    values = [calls.get(period.key, 0) for period in periods]
+    said = ", ".join(f"{written.month_short(period)} {value}" for period, value in zip(periods, values, strict=True))
+    return Trend(values, _("Calls per month: %(list)s") % {"list": said})
+
+
+def totals(rows: Sequence[Row]) -> MonthLine:
+    """The sums of all rows found, not only of those on this page."""
+    return MonthLine(
+        Client(),
+        sum((row.line.inbound for row in rows), Sums()),
+        sum((row.line.forwarded for row in rows), Sums()),
+        sum((row.line.outbound for row in rows), Sums()),
+    )

@@ -1,0 +1,56 @@
+"""Reports as files, with the filters of the page they are asked for on; and statements as they were kept."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from balie.accounts.models import Client
+from balie.calls.queries import CallFilter
+from balie.rules.period import Period
+from balie.statements.exports import MEDIA_TYPES, calls_file, file_name, file_of
+from balie.statements.models import Statement
+from balie.statements.queries import CallReport, month_report, statement_pdf
+from balie.web.access import office
+from balie.web.office.listing import CallFilterForm, is_order
+from balie.web.request import OfficeRequest
+
+
+@office
+def client_calls(request: OfficeRequest, number: str, format: str) -> HttpResponse:
+    """A client's calls of a month as a file: the rows the page shows, numbers hidden as the client wants."""
+    desk, client = request.desk, get_object_or_404(Client, number=number)
+    period = desk.month(request.GET.get("month", ""))
+    wanted, order = CallFilterForm(request.GET, period, clients=False).wanted(), request.GET.get("order", "")
+    sorted_by = order if is_order(order) else "start"
+    data = calls_file(client, period, format, now=desk.now, wanted=wanted or None, order=sorted_by)
+    return download(data, calls_name(client, period, format, wanted), format)
+
+
+def calls_name(client: Client, period: Period, format: str, wanted: CallFilter) -> str:
+    """A part of the calls says so in its name: nobody shall take it for the whole month."""
+    whole = file_name(CallReport(client, period, [], {}), format)
+    return whole.replace("calls-", "calls-part-", 1) if wanted else whole
+
+
+@office
+def month(request: OfficeRequest, month: str, format: str) -> HttpResponse:
+    """The month report as a file."""
+    report = month_report(request.desk.month(month))
+    return download(file_of(report, format, now=request.desk.now), file_name(report, format), format)
+
+
+@office
+def statement(request: OfficeRequest, pk: int) -> HttpResponse:
+    """A statement as it was kept; refused where the file is not any more what it was."""
+    kept = get_object_or_404(Statement.objects.select_related("client"), pk=pk)
+    period = Period.from_key(kept.month, request.desk.zone)
+    data = statement_pdf(kept.client, period, kept.revision)
+    name = file_name(CallReport(kept.client, period, [], {}), "pdf")
+    name = name.replace("calls-", "statement-", 1).replace(".pdf", f"-{kept.revision}.pdf")
+    return download(data, name, "pdf", inline=True)
+
+
+def download(data: bytes, name: str, format: str, inline: bool = False) -> HttpResponse:
+    """The file under its name; a statement opens in the browser, everything else is saved."""
+    response = HttpResponse(data, content_type=MEDIA_TYPES[format])
+    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    return response

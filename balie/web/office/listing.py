@@ -1,0 +1,104 @@
+"""What every list of calls shares: its filters in the address, its order, its pages, its totals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from balie.accounts.models import Agent
+from balie.calls.models import Call
+from balie.calls.queries import ORDERS, CallFilter, Sums, narrowed, ordered, sums
+from balie.rules.period import Period
+from balie.web.words import DIRECTIONS, FULL_TYPES
+
+PER_PAGE = 50
+
+
+class CallFilterForm(forms.Form):
+    """The filters above a list of calls. A field that cannot be read says so and filters nothing."""
+
+    direction = forms.ChoiceField(label=gettext_lazy("Direction"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    agent = forms.ChoiceField(label=gettext_lazy("Agent"), required=False)
+    since = forms.DateField(label=gettext_lazy("From day"), required=False)
+    until = forms.DateField(label=gettext_lazy("To day"), required=False)
+    number = forms.CharField(label=gettext_lazy("Number contains"), required=False, max_length=40)
+    client = forms.CharField(label=gettext_lazy("Client number"), required=False, max_length=40)
+
+    def __init__(self, data: Any, period: Period, clients: bool) -> None:
+        super().__init__(data)
+        choices = {
+            "direction": [("", _("All directions")), *DIRECTIONS.items()],
+            "type": [("", _("All types")), *FULL_TYPES.items()],
+            "agent": [("", _("All agents")), *((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))],
+        }
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = offered
+            field.widget.attrs["class"] = "form-select"
+        for name in ("since", "until"):
+            day = {"type": "date", "class": "form-control", "min": period.first_day, "max": period.last_day}
+            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs=day)
+            self.fields[name].localize = False
+        typed = {"class": "form-control", "inputmode": "tel", "autocomplete": "off", "size": "14"}
+        self.fields["number"].widget.attrs.update(typed)
+        self.fields["client"].widget.attrs.update({"class": "form-control", "size": "10", "list": "all-clients"})
+        if not clients:
+            del self.fields["client"]
+
+    def wanted(self) -> CallFilter:
+        """What was asked for and could be read."""
+        self.is_valid()
+        return CallFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums of a list, for its last row: every direction and all together."""
+
+    inbound: Sums
+    forwarded: Sums
+    outbound: Sums
+
+    @property
+    def all(self) -> Sums:
+        return self.inbound + self.forwarded + self.outbound
+
+    @property
+    def rows(self) -> int:
+        return self.all.calls + self.all.missed
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A part of a list of calls, ready to be shown."""
+
+    form: CallFilterForm
+    wanted: CallFilter
+    order: str
+    page: "Page[Call]"
+    totals: Totals
+    period: Period
+
+
+def listing(calls: QuerySet[Call], period: Period, query: Any, *, clients: bool = False) -> Listing:
+    """The asked-for page of these calls of a month. Two queries for the calls, one for the agents to choose from."""
+    form = CallFilterForm(query, period, clients)
+    wanted = form.wanted()
+    order = query.get("order") or "-start"
+    narrow = narrowed(calls, wanted, period.zone)
+    totals = Totals(**sums(narrow))
+    rows = ordered(narrow.select_related("agent", "client"), order if is_order(order) else "-start")
+    pages = Paginator(rows, PER_PAGE)
+    # The sums know already how many rows there are; Django would ask the database once more.
+    pages.__dict__["count"] = totals.rows
+    return Listing(form, wanted, order, pages.get_page(query.get("page")), totals, period)
+
+
+def is_order(order: str) -> bool:
+    return order.removeprefix("-") in ORDERS

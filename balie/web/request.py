@@ -1,0 +1,63 @@
+"""What a view of ours gets: Django's request, with the things every page needs already looked up."""
+
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django_htmx.middleware import HtmxDetails
+
+from balie.accounts.models import User
+from balie.operator.models import Operator
+from balie.operator.queries import operator
+from balie.rules.period import Period
+
+
+class Desk:
+    """The operator, the time and the place of one request; `request.desk`, looked up once when first asked for."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    @cached_property
+    def operator(self) -> Operator:
+        return operator()
+
+    @property
+    def zone(self) -> str:
+        return self.operator.timezone
+
+    @property
+    def local_now(self) -> datetime:
+        return self.now.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def today(self) -> date:
+        return self.local_now.date()
+
+    @property
+    def this_month(self) -> Period:
+        return Period.of(self.now, self.zone)
+
+    def month(self, text: str) -> Period:
+        """The month written in an address, or the running one where none is. Refused for anything else."""
+        return Period.parse(text, self.zone) if text else self.this_month
+
+
+class OfficeRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+    desk: Desk
+    htmx: HtmxDetails
+
+
+def typed(request: HttpRequest) -> OfficeRequest:
+    """The same request, as what our middleware made of it."""
+    return cast(OfficeRequest, request)
+
+
+def partly(request: OfficeRequest) -> bool:
+    """Whether htmx asked for a part of this page; going back in the browser asks for the whole one."""
+    return bool(request.htmx) and not request.htmx.history_restore_request

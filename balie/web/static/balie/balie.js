@@ -1,0 +1,73 @@
+/* What makes pages quicker to use. Every page works without it. */
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+
+  const find = () => document.getElementById("find");
+  const found = () => document.getElementById("found");
+  const typing = (place) => place.closest("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && find()) {
+      event.preventDefault();
+      find().focus();
+      find().select();
+    }
+    if (event.key === "Escape") {
+      if (found()) found().replaceChildren();
+      document.querySelectorAll("details.account[open]").forEach((menu) => menu.removeAttribute("open"));
+    }
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && event.target.closest(".find-place")) walk(event);
+  });
+
+  /* From the search box down its list and up again. */
+  function walk(event) {
+    const links = [...found().querySelectorAll("a")];
+    if (!links.length) return;
+    event.preventDefault();
+    const next = links.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    if (next < 0) find().focus();
+    else links[Math.min(next, links.length - 1)].focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (found() && !event.target.closest(".find-place")) found().replaceChildren();
+    document.querySelectorAll("details.account[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    });
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-send-on-change]");
+    if (form) form.requestSubmit();
+    const filter = event.target.closest(".filter");
+    if (filter) filter.classList.toggle("on", event.target.value !== "");
+  });
+
+  /* Filters that filter nothing stay out of the address. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches("[data-drop-empty]")) return;
+    const fields = event.detail.formData;
+    for (const name of [...fields.keys()]) if (fields.get(name) === "") fields.delete(name);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-drop-empty]") && !form.hasAttribute("hx-get")) {
+      for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+    }
+    if (form.matches("[data-shows-progress]")) {
+      form.querySelector(".working").hidden = false;
+      form.querySelector(".deed").disabled = true;
+    }
+  });
+
+  /* Back to a page whose fields were switched off when it was left. */
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form [disabled]").forEach((field) => { field.disabled = false; });
+  });
+
+  /* An answer that is no success is a page too: show it instead of doing nothing. */
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+})();

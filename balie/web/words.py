@@ -1,0 +1,46 @@
+"""The trade's words for what tables hold: directions, types, services, reasons. Translated when shown."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from balie.rules.call import CallType, Direction, Privacy
+from balie.statements.words import DIRECTIONS, SERVICES, TYPES
+
+__all__ = ["DIRECTIONS", "FULL_TYPES", "LANGUAGES", "PRIVACIES", "SERVICES", "TYPES"]
+
+# In a list of choices a type must say its direction too.
+FULL_TYPES = {
+    CallType.ACCEPTED: gettext_lazy("accepted"),
+    CallType.MISSED: gettext_lazy("missed"),
+    CallType.FORWARDED: gettext_lazy("passed on without an agent"),
+    CallType.FORWARDED_FIXED: gettext_lazy("forwarded, fixed"),
+    CallType.FORWARDED_MOBILE: gettext_lazy("forwarded, mobile"),
+    CallType.FORWARDED_OTHER: gettext_lazy("forwarded, other"),
+    CallType.OUTBOUND_FIXED: gettext_lazy("outbound, fixed"),
+    CallType.OUTBOUND_MOBILE: gettext_lazy("outbound, mobile"),
+    CallType.OUTBOUND_OTHER: gettext_lazy("outbound, other"),
+}
+PRIVACIES = {
+    Privacy.NONE: gettext_lazy("Numbers shown in full"),
+    Privacy.LAST3: gettext_lazy("Last three digits hidden"),
+    Privacy.ALL: gettext_lazy("Numbers hidden"),
+}
+LANGUAGES = {"nl": gettext_lazy("Dutch"), "de": gettext_lazy("German"), "en": gettext_lazy("English")}
+
+
+def direction(value: str) -> str:
+    return str(DIRECTIONS[Direction(value)])
+
+
+def type_(value: str) -> str:
+    return str(TYPES[CallType(value)])
+
+
+def service(value: str) -> str:
+    """The service's name; one we do not know is shown as it is called."""
+    return str(SERVICES.get(value, value))
+
+
+def caller(value: str) -> str:
+    """What stands for a number that was not sent along."""
+    return value or _("anonymous")

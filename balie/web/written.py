@@ -1,0 +1,111 @@
+"""How figures, days and numbers are written on pages, in the reader's language. Text only: no HTML, no database.
+
+What stands on paper too is written there (balie.statements.written), so that a page and its PDF never differ.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from balie.rules.period import Period
+from balie.statements.written import QUIET_DASH, day, duration, locale, month, phone
+
+__all__ = ["QUIET_DASH", "day", "duration", "month", "phone"]
+
+NO_YEAR = {"nl": "dd-MM", "de": "dd.MM.", "en": "d MMM"}
+LONG_DAY = {"nl": "EEEE d MMMM y", "de": "EEEE, d. MMMM y", "en": "EEEE d MMMM y"}
+
+
+def short_day(value: date) -> str:
+    """The same without its year, for lists of one month."""
+    return format_date(value, NO_YEAR[locale()[:2]], locale=locale())
+
+
+def long_day(value: date) -> str:
+    """Monday 23 November 2026."""
+    return format_date(value, LONG_DAY[locale()[:2]], locale=locale())
+
+
+def weekday(value: date) -> str:
+    return format_date(value, "EEEE", locale=locale())
+
+
+def weekday_short(value: date) -> str:
+    return format_date(value, "EEEEEE" if locale() != "en_GB" else "EEE", locale=locale())
+
+
+def month_short(period: Period) -> str:
+    return format_date(period.first_day, "LLL", locale=locale()).rstrip(".")
+
+
+def month_and_year_short(period: Period) -> str:
+    return format_date(period.first_day, "LLL y", locale=locale())
+
+
+def clock(value: datetime, zone: str) -> str:
+    """09:29 local."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def clock_seconds(value: datetime, zone: str) -> str:
+    """09:29:34 local."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
+
+
+def moment(value: datetime, zone: str, today: date) -> str:
+    """A time near enough to be told by its hour: 09:29 today, with its day otherwise."""
+    local = value.astimezone(ZoneInfo(zone))
+    if local.date() == today:
+        return local.strftime("%H:%M")
+    written = short_day(local.date()) if local.year == today.year else day(local.date())
+    return f"{written} {local:%H:%M}"
+
+
+def spoken(seconds: float) -> str:
+    """A duration within a sentence: 31 seconds, 2 min 5 s, 1 hour 5 min."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return ngettext("%(hours)s hour %(minutes)s min", "%(hours)s hours %(minutes)s min", hours) % {
+            "hours": count(hours),
+            "minutes": minutes,
+        }
+    if minutes:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(seconds)s s") % {"seconds": rest}
+
+
+def count(value: float) -> str:
+    """1.234 in Dutch and German, 1,234 in English."""
+    return format_decimal(round(value), locale=locale())
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as a whole percentage; never 100 % while something is missing, never 0 % while something is."""
+    whole = round(share * 100)
+    if whole == 100 and share < 1:
+        whole = 99
+    if whole == 0 and share > 0:
+        whole = 1
+    return format_percent(whole / 100, locale=locale())
+
+
+def change(share: float) -> str:
+    """A difference with its sign: +9 %, −4 %."""
+    text = format_percent(abs(round(share, 2)), locale=locale())
+    sign = "+" if share > 0.004 else "−" if share < -0.004 else "±"
+    return f"{sign}{text}"
+
+
+def size(octets: int) -> str:
+    """How big a file is: 812 bytes, 14 kB, 3 MB."""
+    if octets < 1000:
+        return ngettext("%(n)s byte", "%(n)s bytes", octets) % {"n": octets}
+    if octets < 1_000_000:
+        return _("%(n)s kB") % {"n": count(octets / 1000)}
+    return _("%(n)s MB") % {"n": count(octets / 1_000_000)}
