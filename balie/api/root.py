@@ -1,0 +1,25 @@
+"""The API at /api/v1/: its parts, its description, its answers to what goes wrong."""
+
+from importlib.metadata import version
+
+from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
+
+from balie.api import calls, errors, lists, reports
+
+api = NinjaAPI(
+    title="Balie",
+    version=version("balie"),
+    description="The back office of a telephone answering service. Authorization: Bearer TOKEN (`balie token`).",
+    docs_url=None,  # its page would load scripts from elsewhere
+    openapi_url="/openapi.json",
+)
+errors.install(api)
+for part in (reports, calls, lists):
+    api.add_router("", part.router)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", api.urls),
+    path("", errors.nowhere),
+    path("<path:rest>", errors.nowhere),
+]

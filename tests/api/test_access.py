@@ -1,0 +1,94 @@
+"""Who may ask what: every address of the API for every role."""
+
+import json
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver
+
+from balie.api.root import api
+from tests import make
+from tests.api.ask import ROLES, error_of, program
+from tests.worker.files import line
+
+pytestmark = pytest.mark.django_db
+
+# (method, address, query): the statuses without token, for agents, managers, administrators.
+TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
+    ("GET", "/reports/calls", "client=1001&month=2026-11"): (401, 200, 200, 200),
+    ("GET", "/reports/month", "month=2026-11"): (401, 403, 200, 200),
+    ("POST", "/calls", "source=pbx"): (401, 403, 200, 200),
+    ("GET", "/calls", ""): (401, 403, 200, 200),
+    ("GET", "/clients", ""): (401, 403, 200, 200),
+    ("GET", "/sources", ""): (401, 403, 200, 200),
+    ("GET", "/imports", ""): (401, 403, 200, 200),
+    ("GET", "/unassigned", ""): (401, 403, 200, 200),
+}
+
+
+@pytest.fixture(autouse=True)
+def office() -> None:
+    make.operator()
+    make.call(make.client("1001"))
+
+
+def ask(client: Any, method: str, address: str, query: str) -> Any:
+    url = f"/api/v1{address}?{query}"
+    if method == "GET":
+        return client.get(url)
+    return client.generic(method, url, line(1), content_type="text/csv")
+
+
+@pytest.mark.parametrize(("request_line", "statuses"), TABLE.items(), ids=[" ".join(key[:2]) for key in TABLE])
+@pytest.mark.parametrize("who", [None, *ROLES])
+def test_address_for_role(request_line: tuple[str, str, str], statuses: tuple[int, ...], who: str | None) -> None:
+    response = ask(program(who), *request_line)
+    assert response.status_code == dict(zip([None, *ROLES], statuses, strict=True))[who], response.content
+    if response.status_code >= 400:
+        assert error_of(response)["code"] == {401: "unauthorized", 403: "forbidden"}[response.status_code]
+
+
+def test_every_address_has_a_row() -> None:
+    described = json.loads(json.dumps(api.get_openapi_schema(path_prefix="")))["paths"]
+    offered = {(method.upper(), path) for path, methods in described.items() for method in methods}
+    assert offered == {key[:2] for key in TABLE}
+    assert len(offered) == count(api.urls[0]) - 2  # the description itself, and the root that ninja keeps for links
+
+
+def count(patterns: list[URLPattern | URLResolver]) -> int:
+    """Addresses and methods that are routed, described or not."""
+    total = 0
+    for pattern in patterns:
+        view = (
+            getattr(getattr(pattern.callback, "__self__", None), "operations", None)
+            if isinstance(pattern, URLPattern)
+            else None
+        )
+        total += sum(len(operation.methods) for operation in view) if view else 1
+    return total
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "bearer  ", "Bearer \x00", "Bearer " + "x" * 5000, "Token abc"],
+)
+def test_wrong_token_is_no_token(header: str) -> None:
+    response = program(None, Authorization=header).get("/api/v1/clients")
+    assert response.status_code == 401
+    assert error_of(response)["code"] == "unauthorized"
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_withdrawn_token_is_no_token() -> None:
+    from balie.accounts.models import Token
+
+    client = program("manager")
+    assert client.get("/api/v1/clients").status_code == 200
+    Token.objects.all().delete()
+    assert client.get("/api/v1/clients").status_code == 401
+
+
+def test_session_of_a_manager_is_no_token() -> None:
+    client = program(None)
+    client.force_login(make.user())
+    assert client.get("/api/v1/clients").status_code == 401
