@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from balie.worker import sources
+from balie.worker import closings, sources
 from balie.worker.turn import Turn
 
 
@@ -22,14 +22,30 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Chore:
+    """What is looked at every minute without a row to claim: it makes the rows. Harmless when several do it at once."""
+
+    name: str
+    run: Callable[[datetime], object]
+
+
+@dataclass(frozen=True)
 class Lane:
     """Jobs that may wait for each other. Each lane has a process of its own."""
 
     name: str
     jobs: tuple[Job, ...]
+    chores: tuple[Chore, ...] = ()
 
 
-LANES = (Lane("imports", (Job("look at files", sources.due, sources.look, sources.LEASE),)),)
+LANES = (
+    Lane("imports", jobs=(Job("look at files", sources.due, sources.look, sources.LEASE),)),
+    Lane(
+        "closings",
+        jobs=(Job("close months", closings.due, closings.close, closings.LEASE),),
+        chores=(Chore("ask for the month just ended", closings.ask),),
+    ),
+)
 
 
 def lane_called(name: str) -> Lane:

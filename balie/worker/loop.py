@@ -1,6 +1,8 @@
 """The loop of one lane: claim a row, work on it, go on until told to stop; with `once` until nothing is due."""
 
 import logging
+import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,7 +15,8 @@ from balie.worker.remote import outside_errors, words
 from balie.worker.turn import LeaseLost, Stop, Stopped, Turn, Worker
 
 log = logging.getLogger(__name__)
-WAIT_SECONDS = 2.0
+WAIT_SECONDS = 1.0
+CHORES_SECONDS = 60.0
 NO_DATABASE_SECONDS = 5.0
 NO_DATABASE = (OperationalError, InterfaceError)
 
@@ -35,6 +38,7 @@ class Loop:
     once: bool = False
     tally: Tally = field(default_factory=Tally)
     worked_on: set[tuple[str, int]] = field(default_factory=set)
+    chores_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.worker = Worker(self.lane.name, stopping=self.stop.is_set)
@@ -61,8 +65,23 @@ class Loop:
         """Each job of the lane once, so that none starves behind another. False when there was nothing to do."""
         close_old_connections()
         self.worker.beat()
+        self.do_chores()
         worked = [self.one(job) for job in self.lane.jobs if not self.stop.is_set()]
         return any(worked)
+
+    def do_chores(self) -> None:
+        """The lane's chores, every minute; with `once` at the start."""
+        if time.monotonic() < self.chores_at:
+            return
+        self.chores_at = time.monotonic() + (math.inf if self.once else CHORES_SECONDS)
+        for chore in self.lane.chores:
+            try:
+                chore.run(timezone.now())
+            except NO_DATABASE:
+                raise
+            except Exception:
+                # As with rows below: a bug in one chore must not keep the lane from its work.
+                log.exception("%s: a fault in Balie", chore.name)
 
     def one(self, job: Job) -> bool:
         """One row of one job. False when none is due."""

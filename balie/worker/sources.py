@@ -37,7 +37,12 @@ def due(now: datetime) -> QuerySet[Source]:
 
 
 def look_now(source: Source, *, now: datetime) -> None:
-    """Makes the source due at once; files that were refused, and a source given up, get another chance."""
+    """Makes the source due at once; files that were refused, and a source given up, get another chance.
+
+    Refused for a source that has no files to look for.
+    """
+    if not source.files:
+        raise Refused("no_files", f"For {source.name} nobody has entered where its files lie.", "files")
     SeenFile.objects.filter(source=source).exclude(problem="").delete()
     leases.revive(Source.objects.filter(pk=source.pk))
     Source.objects.filter(pk=source.pk).update(next_look=now)
