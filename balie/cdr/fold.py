@@ -12,7 +12,7 @@ import polars as pl
 
 from balie.cdr.channels import AGENT, LOCAL, TRUNK, endpoints, kinds
 from balie.cdr.dialled import all_numbers, number_at
-from balie.cdr.intricate import Leg, Undecided, fold_group
+from balie.cdr.intricate import CALLED_SIDE, Leg, Undecided, fold_group
 from balie.cdr.legs import PhoneSystem, token
 
 # A call as folded. begin in seconds since 1970 UTC; durations in seconds. What decides whose call it is:
@@ -81,12 +81,9 @@ def with_kinds(legs: pl.DataFrame, system: PhoneSystem) -> pl.DataFrame:
         far.alias("far"),
         kinds(near, system.trunks).alias("from"),
         kinds(far, system.trunks).alias("to"),
-        (
-            (pl.col("disposition") == "ANSWERED")
-            & pl.col("answered").is_not_null()
-            & (pl.col("dstchannel") != "")
-            & (pl.col("lastapp") != "AppDial")
-        ).alias("connected"),
+        ((pl.col("disposition") == "ANSWERED") & pl.col("answered").is_not_null() & (pl.col("dstchannel") != "")).alias(
+            "connected"
+        ),
         (pl.col("answered") + pl.col("billsec")).alias("until"),
     )
 
@@ -113,13 +110,17 @@ def mark_plain(legs: pl.DataFrame, firsts: pl.DataFrame) -> tuple[pl.DataFrame, 
         (pl.col("channel") != own)
         | (pl.col("from") == LOCAL)
         | (pl.col("to") == LOCAL)
-        | (pl.col("lastapp") == "AppDial")
+        | pl.col("lastapp").is_in(CALLED_SIDE)
         | pl.col("channel").str.contains(r"[<;]|^(?:AsyncGoto|Parked|Transfered|Bridge)/")
         | pl.col("dstchannel").str.contains(r"<", literal=True)
         # several outside numbers by one command: which channel is which is told by their turn
         | ((pl.col("to") == TRUNK) & pl.col("lastdata").str.contains("&", literal=True))
     ).to_series()
-    odd_groups = legs["group"].filter(odd).unique()
+    # one outgoing channel dialled by several commands: which of them counts is told leg by leg
+    trunk_legs = legs.select("group", "dstchannel", "lastdata", "to").filter(pl.col("to") == TRUNK)
+    commands = trunk_legs.group_by("group", "dstchannel").agg(pl.col("lastdata").n_unique().alias("commands"))
+    twice = commands["group"].filter(commands["commands"] > 1)
+    odd_groups = pl.concat([legs["group"].filter(odd), twice]).unique()
     plain = ~firsts["group"].is_in(odd_groups.implode())
     firsts = firsts.with_columns(plain.alias("plain"))
     return legs.with_columns(plain.gather(legs["group"]).alias("plain")), firsts

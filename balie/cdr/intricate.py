@@ -14,6 +14,9 @@ from balie.cdr.dialled import number_for
 
 Span = tuple[int, int]
 
+# What Asterisk names on legs of channels it called itself: they say again what the caller's leg says.
+CALLED_SIDE = ("AppDial", "AppDial2", "AppQueue")
+
 
 @dataclass(frozen=True)
 class Leg:
@@ -87,7 +90,7 @@ class Group:
         """For each channel the channels it was connected with, when, and by which leg."""
         found: dict[str, list[tuple[str, Span, Leg]]] = defaultdict(list)
         for leg in self.legs:
-            if (span := leg.span) and leg.lastapp != "AppDial":
+            if (span := leg.span) and leg.lastapp not in CALLED_SIDE:
                 one, other = self.name(leg.channel), self.name(leg.dstchannel)
                 if one != other:
                     found[one].append((other, span, leg))
@@ -109,12 +112,34 @@ class Group:
                 if common is None:
                     continue
                 if channels.kind(endpoint(other), self.trunks) == LOCAL:
-                    walk(other, common, seen | {other})
+                    for free in self.not_waiting(start, other, common):
+                        walk(other, free, seen | {other})
                 else:
                     found.append((other, common, leg))
 
         walk(start, None, frozenset({start}))
         return sorted(found, key=lambda each: (each[1], self.legs.index(each[2])))
+
+    def not_waiting(self, start: str, hop: str, span: Span) -> list[Span]:
+        """The parts of a span in which nobody else stood at the hop in the place of `start`.
+
+        During an attended transfer the record has the caller at the hop while it is the agent who talks over it
+        (docs/decisions/attended-transfers.md): the consultation is nobody's talk.
+        """
+        others = [
+            leg.span
+            for leg in self.legs
+            if leg.lastapp in CALLED_SIDE
+            and leg.span
+            and self.name(leg.dstchannel) == hop
+            and self.name(leg.channel) != start
+        ]
+        return without(span, [other for other in others if other is not None])
+
+    @cached_property
+    def first(self) -> Leg:
+        """The earliest leg of a channel that was not called by the phone system itself."""
+        return next((leg for leg in self.legs if leg.lastapp not in CALLED_SIDE), self.legs[0])
 
     @property
     def begin(self) -> int:
@@ -140,6 +165,21 @@ def overlap(one: Span, other: Span) -> Span | None:
     return None
 
 
+def without(span: Span, others: list[Span]) -> list[Span]:
+    """What is left of a span when others are taken out; a span of no length stays unless it lies within one."""
+    left = [span]
+    for low, high in others:
+        if low == high:
+            continue
+        left = [
+            part
+            for begin, end in left
+            for part in ((begin, min(end, low)), (max(begin, high), end))
+            if part[0] < part[1] or (begin == end and part == (begin, end) and not low <= begin < high)
+        ]
+    return left
+
+
 def covered(spans: list[Span]) -> int:
     """Seconds that the spans cover, overlaps once."""
     total, reach = 0, None
@@ -163,12 +203,11 @@ def fold_group(legs: list[Leg], trunks: frozenset[str]) -> list[FoldedCall] | Un
 
     legs: of one group, in order of start and sequence. trunks: endpoints in lower case.
     """
-    group = Group([leg for leg in legs if leg.lastapp != "AppDial"] or legs, trunks)
-    kinds = [(group.kind(leg.channel), group.kind(leg.dstchannel)) for leg in group.legs]
-    everything = {each for pair in kinds for each in pair}
+    group = Group(legs, trunks)
+    everything = {group.kind(channel) for leg in legs for channel in (leg.channel, leg.dstchannel)}
     if TRUNK not in everything:
         return None
-    first = kinds[0][0]
+    first = group.kind(group.first.channel)
     if first == TRUNK:
         return inbound(group)
     if first == LOCAL and AGENT not in everything:
@@ -177,7 +216,7 @@ def fold_group(legs: list[Leg], trunks: frozenset[str]) -> list[FoldedCall] | Un
 
 
 def inbound(group: Group) -> list[FoldedCall]:
-    first = group.legs[0]
+    first = group.first
     caller = group.name(first.channel)
     reached = group.reached(caller)
     with_agents = [each for each in reached if channels.kind(endpoint(each[0]), group.trunks) == AGENT]
@@ -185,7 +224,7 @@ def inbound(group: Group) -> list[FoldedCall]:
     outside = list(dict.fromkeys(name for name, _, _ in onward))
     earliest = min(with_agents, key=lambda each: (group.legs.index(each[2]), each[1]), default=None)
     call = FoldedCall(
-        key=first.token,
+        key=group.legs[0].token,
         direction="inbound",
         type="accepted" if with_agents else "forwarded" if outside else "missed",
         begin=group.begin,
@@ -198,7 +237,7 @@ def inbound(group: Group) -> list[FoldedCall]:
     )
     onward_calls = [forwarded(group, name, onward, with_agents) for name in outside]
     onward_calls.sort(key=lambda each: (each.begin, each.called))
-    return [call, *(numbered(each, first.token, i) for i, each in enumerate(onward_calls, start=1))]
+    return [call, *(numbered(each, call.key, i) for i, each in enumerate(onward_calls, start=1))]
 
 
 def numbered(call: FoldedCall, key: str, count: int) -> FoldedCall:
@@ -219,7 +258,7 @@ def forwarded(
         direction="forwarded",
         type="",
         begin=naming[0].begin,
-        caller=group.legs[0].src,
+        caller=group.first.src,
         called=called_on(group, name),
         endpoint=endpoint(last[0]) if last else "",
         agent_code=group.said_agent(last[2]) if last else "",
@@ -229,8 +268,8 @@ def forwarded(
 
 
 def called_on(group: Group, name: str) -> str:
-    """The number dialled on an outgoing channel by any leg to it; where one command called several, by their turn."""
-    for leg in group.legs:
+    """The number dialled on an outgoing channel, by its answered leg if it can; one command's several by their turn."""
+    for leg in sorted(group.legs, key=lambda leg: leg.span is None):
         if group.name(leg.dstchannel) == name:
             peers = [
                 group.name(each.dstchannel)
@@ -261,7 +300,7 @@ def outbound(group: Group) -> list[FoldedCall]:
             direction="outbound",
             type="",
             begin=group.begin,
-            caller=legs[0].src,
+            caller=group.first.src,
             called=called_on(group, called),
             endpoint=endpoint(agent),
             agent_code=group.said_agent(None),

@@ -1,0 +1,187 @@
+"""Each sentence of the small print about folding, and the bulk way held against the leg-by-leg way."""
+
+from unittest.mock import patch
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from balie.cdr import fold as fold_module
+from tests.cdr.legs import SYSTEM, folded, legs, line, told
+
+TRUNK, TRUNK2, A201, A202 = "PJSIP/trunk-00000001", "PJSIP/trunk-00000002", "PJSIP/201-00000003", "PJSIP/202-00000004"
+
+
+def test_no_answer_with_seconds_is_missed() -> None:
+    found = folded(line(TRUNK, TRUNK2, answer=0, talk=2, says="NO ANSWER", data="PJSIP/0687654321@trunk,20"))
+    assert told(found) == [("inbound", "missed", 0, "", "", 2, 0)]
+
+
+def test_busy_then_another_agent_is_one_accepted_call() -> None:
+    found = folded(line(TRUNK, A202, says="BUSY"), line(TRUNK, A201, at=1, answer=4, talk=60, sequence=1))
+    assert told(found) == [("inbound", "accepted", 0, "", "PJSIP/201", 4, 60)]
+
+
+def test_ring_all_is_one_accepted_call() -> None:
+    found = folded(
+        line(TRUNK, A202, end=5), line(TRUNK, A201, answer=5, talk=10), line(TRUNK, "PJSIP/203-00000009", end=5)
+    )
+    assert told(found) == [("inbound", "accepted", 0, "", "PJSIP/201", 5, 10)]
+
+
+def test_overlapping_talk_counts_once() -> None:
+    found = folded(line(TRUNK, A201, answer=0, talk=10), line(TRUNK, A202, at=5, answer=5, talk=10))
+    assert told(found) == [("inbound", "accepted", 0, "", "PJSIP/201", 0, 15)]
+
+
+def test_blind_transfer_outside_is_one_inbound_and_one_forwarded_call() -> None:
+    found = folded(
+        line(TRUNK, A201, answer=2, talk=10, dst="0687650006"),
+        line(TRUNK, TRUNK2, at=12, answer=15, talk=30, dst="0687650006", data="PJSIP/0687650006@trunk,30", sequence=1),
+    )
+    assert told(found) == [
+        ("inbound", "accepted", 0, "", "PJSIP/201", 2, 10),
+        ("forwarded", "", 12, "0687650006", "PJSIP/201", 3, 30),
+    ]
+    assert found.calls["dst_dialled"].to_list() == [True, True]
+
+
+def test_forward_by_dial_plan_is_forwarded_without_agent() -> None:
+    found = folded(line(TRUNK, TRUNK2, answer=3, talk=40, data="PJSIP/0201234567@trunk,30"))
+    assert told(found) == [("inbound", "forwarded", 0, "", "", 43, 0), ("forwarded", "", 0, "0201234567", "", 3, 40)]
+
+
+def test_unanswered_forward_after_an_agent_leaves_only_the_accepted_call() -> None:
+    found = folded(
+        line(TRUNK, A201, answer=2, talk=10),
+        line(TRUNK, TRUNK2, at=12, end=30, says="NO ANSWER", data="PJSIP/0687650006@trunk,30"),
+    )
+    assert told(found) == [("inbound", "accepted", 0, "", "PJSIP/201", 2, 10)]
+
+
+def test_queue_with_local_member_counts_the_time_both_sides_are_answered() -> None:
+    local = "Local/201@agents-00000001"
+    found = folded(
+        line(TRUNK, f"{local};1", answer=2, talk=6, app="Queue", data="agents,,,,30"),
+        line(f"{local};2", A201, at=0, answer=2, talk=6, data="PJSIP/201", sequence=1),
+    )
+    assert told(found) == [("inbound", "accepted", 0, "", "PJSIP/201", 2, 6)]
+
+
+def test_attended_transfer_over_local_counts_the_consultation_for_nobody() -> None:
+    local = "Local/0687650006@from-internal-00000001"
+    found = folded(
+        line(TRUNK, A201, answer=1, talk=5),
+        line(f"{local};2", TRUNK2, at=6, answer=8, talk=20, data="PJSIP/0687650006@trunk,30", sequence=3),
+        line(TRUNK, f"{local};1", at=12, answer=12, talk=16, sequence=4),
+    )
+    assert told(found) == [
+        ("inbound", "accepted", 0, "", "PJSIP/201", 1, 5),
+        ("forwarded", "", 6, "0687650006", "PJSIP/201", 6, 16),
+    ]
+
+
+def test_consultation_under_a_linkedid_of_its_own_joins_by_its_channel() -> None:
+    found = folded(
+        line(TRUNK, A201, answer=1, talk=5),
+        line(
+            "PJSIP/201-00000007",
+            TRUNK2,
+            at=4,
+            answer=6,
+            talk=2,
+            data="PJSIP/0687650006@trunk,30",
+            call="pbx-1795420804.9",
+        ),
+        line(TRUNK, TRUNK2, at=8, answer=8, talk=12),
+    )
+    assert told(found) == [
+        ("inbound", "accepted", 0, "", "PJSIP/201", 1, 5),
+        ("forwarded", "", 4, "0687650006", "PJSIP/201", 4, 12),
+    ]
+
+
+def test_click_to_call_is_outbound() -> None:
+    local = "Local/201@from-internal-00000002"
+    found = folded(
+        line(f"{local};2", A201, answer=3, talk=30, data="PJSIP/201,20"),
+        line(f"{local};1", TRUNK2, at=3, answer=6, talk=27, data="PJSIP/0687650006@trunk,30", sequence=1),
+    )
+    assert told(found) == [("outbound", "", 0, "0687650006", "PJSIP/201", 6, 27)]
+
+
+def test_internal_call_is_counted_and_not_a_call() -> None:
+    found = folded(line(A201, A202, answer=1, talk=5, data="PJSIP/202,20"))
+    assert (told(found), found.internal.len()) == ([], 1)
+
+
+def test_local_that_reaches_only_a_trunk_is_undecided() -> None:
+    found = folded(line("Local/s@x-00000001;2", TRUNK2, answer=1, talk=5, data="PJSIP/0687650006@trunk"))
+    assert list(found.undecided.values()) == ["begins inside the phone system and reaches no agent"]
+
+
+def test_two_numbers_by_one_command_are_told_by_their_turn() -> None:
+    data = "PJSIP/0687650001@trunk&PJSIP/0687650002@trunk,30"
+    third = "PJSIP/trunk-00000005"
+    found = folded(
+        line(TRUNK, TRUNK2, end=9, says="NO ANSWER", data=data),
+        line(TRUNK, third, answer=9, talk=4, data=data, sequence=1),
+    )
+    assert told(found)[1][3] == "0687650002"
+
+
+def test_unanswered_outbound_call_is_kept_with_no_talk() -> None:
+    found = folded(line(A201, TRUNK2, end=20, src="201", data="PJSIP/0687654321@trunk,30", mark="cust:1001"))
+    assert told(found) == [("outbound", "", 0, "0687654321", "PJSIP/201", 20, 0)]
+    assert found.calls["customer"].to_list() == ["1001"]
+
+
+def test_agent_in_userfield_goes_before_the_endpoint() -> None:
+    found = folded(line(TRUNK, A201, answer=1, talk=5, mark="did:0201234501;agent:207"))
+    assert found.calls.select("agent_code", "did").row(0) == ("207", "0201234501")
+
+
+PEERS = st.sampled_from(["", A201, A202, TRUNK2, "PJSIP/trunk-00000006"])
+
+
+@st.composite
+def plain_groups(draw: st.DrawFn) -> list[str]:
+    """Legs of up to four calls, all leaving the caller's own channel: what the bulk way folds."""
+    lines = []
+    for number in range(draw(st.integers(1, 4))):
+        caller = draw(st.sampled_from(["PJSIP/trunk-0000010", "PJSIP/205-0000010"])) + str(number)
+        for sequence in range(draw(st.integers(1, 4))):
+            peer = draw(PEERS)
+            at = draw(st.integers(0, 30))
+            answer = draw(st.one_of(st.none(), st.integers(at, at + 5)))
+            lines.append(
+                line(
+                    caller,
+                    f"{peer}{number}" if peer else "",
+                    at=at,
+                    answer=answer,
+                    talk=draw(st.integers(0, 20)),
+                    says=draw(st.sampled_from(["", "", "NO ANSWER", "BUSY"])),
+                    data=f"PJSIP/068765000{sequence}@trunk,30" if "trunk" in peer else "PJSIP/201",
+                    call=f"pbx-17954208{number}0.{number}",
+                    mark=draw(st.sampled_from(["", "agent:7", "did:0201234501"])),
+                    sequence=sequence,
+                )
+            )
+    return lines
+
+
+@settings(max_examples=300, deadline=None)
+@given(plain_groups())
+def test_bulk_folding_is_the_same_as_leg_by_leg(lines: list[str]) -> None:
+    frame = legs(*lines)
+    quick = fold_module.fold(frame, SYSTEM)
+    every = fold_module.mark_plain
+
+    def none_plain(legs: pl.DataFrame, firsts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return tuple(part.with_columns(pl.lit(False).alias("plain")) for part in every(legs, firsts))  # type: ignore[return-value]
+
+    with patch.object(fold_module, "mark_plain", none_plain):
+        slow = fold_module.fold(frame, SYSTEM)
+    assert quick.calls.rows() == slow.calls.rows()
+    assert sorted(quick.internal) == sorted(slow.internal)
