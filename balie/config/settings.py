@@ -179,4 +179,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("BALIE_LOG", "WARNING")},
+    # What a browser asks for in vain is no news.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
