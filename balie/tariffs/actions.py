@@ -14,6 +14,7 @@ from balie.rules.code import SECRET, SIGNS, is_spelled, spelled
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, lay_over
 from balie.tariffs.models import Item, Tariff, TariffVersion
+from balie.tariffs.queries import version_on
 
 BATCH = 500
 ITEM_FIELDS = tuple(f.name for f in Item._meta.get_fields() if f.name not in ("id", "version", "position"))
@@ -92,7 +93,7 @@ def with_codes(said: Sequence[VersionSaid], stored: Mapping[str, Tariff]) -> tup
     for one in said:
         code = one.code or made.get(identity(one), "")
         if not code:
-            code = new_code(taken)
+            code = made[identity(one)] = new_code(taken)
             taken.add(code)
             new.append(code)
         coded.append(replace(one, code=code))
@@ -134,7 +135,11 @@ def refuse_contradictions(said: Sequence[VersionSaid]) -> None:
     for one in said:
         known = seen.setdefault((one.code, one.first_day), one.where)
         if known != one.where:
-            raise Refused("tariff_twice", f"this version stands at {known} already; give it another code", one.where)
+            raise Refused(
+                "tariff_twice",
+                f"this version stands at {known} already; give it a code or a title of its own",
+                one.where,
+            )
         for name, value in one.tariff.items():
             if offers[one.code].setdefault(name, value) != value:
                 path = f"{one.where}.{name.removesuffix('_id')}"
@@ -252,3 +257,9 @@ def changes(drafts: Sequence[Draft]) -> list[Change]:
             after["items"] = [dict(item) for item in draft.said.items]
         found.append(Change(f"tariff:{draft.tariff.code}", before, after))
     return found
+
+
+def freeze_versions(*, tariffs: Collection[Tariff], day: date) -> None:
+    """A month with this day is closed: what these tariffs said in it never changes again. Repeated without harm."""
+    used = [version.pk for tariff in tariffs if (version := version_on(tariff, day)) and not version.frozen]
+    TariffVersion.objects.filter(pk__in=used).update(frozen=True)

@@ -1,0 +1,62 @@
+"""Reports as files, one module a format. Every format takes its rows and sums from the same report."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+
+from balie.accounts.models import Client
+from balie.calls.queries import CallFilter, closed_months
+from balie.rules.errors import Refused
+from balie.rules.period import Period
+from balie.statements.queries import CallReport, MonthReport, call_report, statement_pdf
+
+MEDIA_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def calls_file(
+    client: Client,
+    period: Period,
+    format: str,
+    *,
+    now: datetime,
+    revision: int | None = None,
+    wanted: CallFilter | None = None,
+    order: str = "start",
+) -> bytes:
+    """A client's calls of a month in one of the four formats, numbers hidden as the client's privacy says.
+
+    As PDF a closed month is the kept statement, the newest revision unless told which; a running month, or a part of
+    the calls (`wanted`), is set now. Refused for a revision that does not exist.
+    """
+    check_format(format)
+    if revision is not None and (format != "pdf" or wanted):
+        raise Refused("no_revision", "Only whole statements have revisions, and they are PDF files.", "revision")
+    if format == "pdf" and not wanted and (revision is not None or period.key in closed_months()):
+        return statement_pdf(client, period, revision)
+    return file_of(call_report(client, period, wanted=wanted, order=order), format, now=now)
+
+
+def file_of(report: CallReport | MonthReport, format: str, *, now: datetime) -> bytes:
+    """A report as a file. A PDF says when it was made (`now`); the others do not."""
+    check_format(format)
+    module = import_module(f"{__name__}.{format}")  # typst and XlsxWriter wait until somebody wants them
+    written: Callable[..., bytes] = module.calls if isinstance(report, CallReport) else module.month
+    return written(report, now=now) if format == "pdf" else written(report)
+
+
+def check_format(format: str) -> None:
+    if format not in MEDIA_TYPES:
+        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(MEDIA_TYPES)}.", "format")
+
+
+def file_name(report: CallReport | MonthReport, format: str) -> str:
+    """calls-1001-2026-11.csv, month-2026-11.xlsx: only letters, digits and signs every system takes."""
+    if isinstance(report, MonthReport):
+        return f"month-{report.period}.{format}"
+    number = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in report.client.number)
+    return f"calls-{number}-{report.period}.{format}"

@@ -1,0 +1,28 @@
+"""Reports as CSV for programs: UTF-8 without a mark, commas, quotes where needed, CRLF (RFC 4180), the JSON's names.
+
+People get XLSX: a Dutch or German Excel opens commas in one column, and semicolons would break everybody else.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from balie.statements.exports.cells import harmless
+from balie.statements.exports.table import CALLS, MONTH, call_cells, month_cells
+from balie.statements.queries import CallReport, MonthReport
+
+
+def calls(report: CallReport) -> bytes:
+    return _file(CALLS, (call_cells(row) for row in report.rows))
+
+
+def month(report: MonthReport) -> bytes:
+    return _file(MONTH, (month_cells(line) for line in report.lines))
+
+
+def _file(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return out.getvalue().encode()

@@ -1,0 +1,67 @@
+"""Reports as JSON, for the command, the API and files: the keys of the public contract."""
+
+import json
+from typing import Any
+
+from balie.calls.queries import MonthLine, Sums
+from balie.statements.queries import CallReport, MonthReport, Row
+
+
+def calls_document(report: CallReport) -> list[dict[str, Any]]:
+    return [call_document(row) for row in report.rows]
+
+
+def call_document(row: Row) -> dict[str, Any]:
+    """One call. `late` (after the month was closed) and `billable` only where they say something."""
+    document: dict[str, Any] = {
+        "date": row.date,
+        "time": row.time,
+        "direction": row.direction,
+        "caller": row.caller,
+        "agent": row.agent,
+        "duration": row.duration,
+        "type": row.type,
+        "service": row.service,
+        "callee": row.callee,
+        "key": row.key,
+    }
+    if row.late:
+        document["late"] = True
+    if not row.billable:
+        document["billable"] = False
+    return document
+
+
+def month_document(report: MonthReport) -> dict[str, Any]:
+    return {
+        "month": str(report.period),
+        "clients": [client_document(line) for line in report.lines],
+        "unassigned": {"calls": report.unassigned},
+    }
+
+
+def client_document(line: MonthLine) -> dict[str, Any]:
+    return {
+        "client": line.client.number,
+        "name": line.client.name,
+        "inbound": _sums(line.inbound) | {"missed": line.inbound.missed},
+        "forwarded": _sums(line.forwarded),
+        "outbound": _sums(line.outbound),
+        "sms": {"parts": 0},
+    }
+
+
+def _sums(sums: Sums) -> dict[str, int]:
+    return {"calls": sums.calls, "seconds": sums.seconds}
+
+
+def calls(report: CallReport) -> bytes:
+    return _file(calls_document(report))
+
+
+def month(report: MonthReport) -> bytes:
+    return _file(month_document(report))
+
+
+def _file(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode() + b"\n"
