@@ -19,7 +19,7 @@ def office(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRes
     """Lets managers and administrators in; sends strangers to the login and tells others that this is not theirs."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         ours = typed(request)
         if not ours.user.is_authenticated:
             return to_login(ours)

@@ -1,7 +1,7 @@
 """Charts as SVG from the server: geometry here, shapes in templates/balie/charts/. At most two colours and grey.
 
-Every chart is drawn twice, for a wide and for a narrow place (the style sheet shows one), since text that scales with
-the picture cannot be read on a telephone. Figures stand in a table under it.
+Every chart is drawn three times, for a wide, a middling and a narrow place (the style sheet shows one), since text that
+scales with the picture cannot be read on a telephone. Figures stand in a table under it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from math import ceil
 
 from balie.web import written
 
-TOP, BOTTOM, LEFT, RIGHT = 26, 26, 40, 8  # room for labels, in the picture's units (pixels when shown full size)
+SIZES = (("wide", 660, 212), ("middle", 450, 200), ("narrow", 330, 180))
+TOP, BOTTOM, LEFT, RIGHT = 26, 26, 46, 8  # room for labels, in the picture's units (pixels when shown full size)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Note:
 class Drawing:
     """A chart at one width."""
 
-    kind: str  # wide or narrow
+    kind: str  # wide, middle or narrow
     width: int
     height: int
     left: int
@@ -112,7 +113,7 @@ class Chart:
 
     @property
     def drawings(self) -> list[Drawing]:
-        return [drawn(self, "wide", 720, 210), drawn(self, "narrow", 340, 180)]
+        return [drawn(self, *size) for size in SIZES]
 
     @property
     def empty(self) -> bool:
@@ -123,7 +124,7 @@ def drawn(chart: Chart, kind: str, width: int, height: int) -> Drawing:
     """The chart at one width."""
     scale = Scale.of(chart, height)
     room = (width - LEFT - RIGHT) / max(1, len(chart.columns))
-    slots = [slot(column, LEFT + room * at, room, scale, kind) for at, column in enumerate(chart.columns)]
+    slots = [slot(column, LEFT + room * at, room, scale) for at, column in enumerate(chart.columns)]
     return Drawing(
         kind=kind,
         width=width,
@@ -170,7 +171,7 @@ def nice_step(highest: float) -> int:
         step *= 10
 
 
-def slot(column: Column, left: float, room: float, scale: Scale, kind: str) -> Slot:
+def slot(column: Column, left: float, room: float, scale: Scale) -> Slot:
     """One column's rectangles: what is usual wide and pale, the figures narrower in front of it."""
     wide = min(room * 0.74, 56)
     narrow = wide * 0.62 if column.usual is not None else wide
@@ -183,7 +184,7 @@ def slot(column: Column, left: float, room: float, scale: Scale, kind: str) -> S
     if column.bad:
         bars.append(bar("bad", middle, narrow, scale.y(column.total), scale.y(column.value)))
     said = f"{column.said}: {written.count(column.total)}"
-    label = column.label if column.tick or (kind == "wide" and room >= 22) else ""
+    label = column.label if column.tick or room >= 8 * len(column.label) + 6 else ""
     return Slot(units(left), units(room), units(middle), label, column.shaded, said, bars)
 
 
@@ -197,10 +198,11 @@ def notes(chart: Chart, scale: Scale, room: float, width: int) -> list[Note]:
     """The direct label, above its column; turned inwards where it would leave the picture."""
     if chart.noted is None or not chart.note:
         return []
-    column = chart.columns[chart.noted]
     middle = LEFT + room * (chart.noted + 0.5)
-    y = scale.y(max(column.total, column.usual or 0)) - 8
     reach = len(chart.note) * 3.6
+    near = int(reach // room) + 1
+    under = chart.columns[max(0, chart.noted - near) : chart.noted + near + 1]
+    y = scale.y(max(max(column.total, column.usual or 0) for column in under)) - 8
     if middle - reach < LEFT:
         return [Note(units(LEFT + 2), units(y), chart.note, "start")]
     if middle + reach > width - RIGHT:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-
-from balie.web.words import LANGUAGES
 
 THEME_COOKIE = "balie_theme"
 THEMES = ("system", "light", "dark")
@@ -13,4 +12,4 @@ THEMES = ("system", "light", "dark")
 def look(request: HttpRequest) -> dict[str, Any]:
     """The colours this browser asked for; by the system's wish when it asked for none."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
-    return {"theme": chosen if chosen in THEMES else "system", "languages": LANGUAGES.items()}
+    return {"theme": chosen if chosen in THEMES else "system", "languages": settings.LANGUAGES}

@@ -33,6 +33,10 @@ def not_for_you(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return unreadable(request)
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
     return page(request, 400, _("That request cannot be read"), _("Go back and try it again from the page itself."))
 
 

@@ -9,6 +9,17 @@ from balie.rules.errors import Refused
 from balie.web import errors
 from balie.web.request import Desk, typed
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def has_null(request: HttpRequest) -> bool:
+    """Whether some text contains the sign NUL, which no person types and PostgreSQL does not take."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+        return True
+    if request.method != "POST" or request.content_type not in FORMS:
+        return False
+    return any("\x00" in str(value) for values in request.POST.lists() for value in values[1])
+
 
 class OfficeMiddleware:
     """Gives every request its `desk`, speaks the language of who is logged in, shows what was refused."""
@@ -22,7 +33,7 @@ class OfficeMiddleware:
         if ours.user.is_authenticated:
             translation.activate(ours.user.language)
             request.LANGUAGE_CODE = translation.get_language() or "en"
-        response = self.get_response(request)
+        response = errors.unreadable(request) if has_null(request) else self.get_response(request)
         response.setdefault("Content-Language", translation.get_language() or "en")
         if ours.user.is_authenticated and "Cache-Control" not in response:
             # Pages name callers: nothing of them may stay in a shared computer's cache after logging out.

@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from balie.accounts.models import User
 from balie.operator.models import Operator
 from balie.operator.queries import operator
+from balie.rules.errors import Refused
 from balie.rules.period import Period
+
+EARLIEST_YEAR = 1990  # nobody has older connection data
 
 
 class Desk:
@@ -42,7 +46,10 @@ class Desk:
 
     def month(self, text: str) -> Period:
         """The month written in an address, or the running one where none is. Refused for anything else."""
-        return Period.parse(text, self.zone) if text else self.this_month
+        found = Period.parse(text, self.zone) if text else self.this_month
+        if not EARLIEST_YEAR <= found.year <= self.today.year + 1:
+            raise Refused("bad_month", _("There is nothing to show of %(month)s.") % {"month": text}, "month")
+        return found
 
 
 class OfficeRequest(HttpRequest):

@@ -39,11 +39,8 @@ def weekday_short(value: date) -> str:
 
 
 def month_short(period: Period) -> str:
-    return format_date(period.first_day, "LLL", locale=locale()).rstrip(".")
-
-
-def month_and_year_short(period: Period) -> str:
-    return format_date(period.first_day, "LLL y", locale=locale())
+    """Three letters, for places with room for no more."""
+    return format_date(period.first_day, "LLL", locale=locale()).rstrip(".")[:3]
 
 
 def clock(value: datetime, zone: str) -> str:

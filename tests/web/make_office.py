@@ -20,6 +20,7 @@ ZONE = "Europe/Amsterdam"
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)  # a Monday, 11:42 in Amsterdam
 FIRST_DAY = date(2026, 9, 1)
 QUICK = 20
+Sums = dict[tuple[Any, ...], list[int]]
 NAMES = (
     "Bakker Installaties",
     "Notariskantoor Van Dam",
@@ -126,12 +127,12 @@ def without_client(chance: random.Random, source: Source, now: datetime) -> list
 
 def count_sums(calls: list[Call]) -> None:
     """The sums beside the calls, as the importer keeps them."""
-    months: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    hours: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    months: Sums = defaultdict(lambda: [0, 0, 0, 0])
+    hours: Sums = defaultdict(lambda: [0, 0, 0, 0])
     for call in calls:
         local = call.start.astimezone(ZoneInfo(ZONE))
         quick = int(call.type == CallType.ACCEPTED and call.ring <= QUICK)
-        keys = [(hours, (call.source_id, local.date(), local.hour, str(call.type)))]
+        keys: list[tuple[Sums, tuple[Any, ...]]] = [(hours, (call.source_id, local.date(), local.hour, str(call.type)))]
         if call.client_id:
             key = call.client_id, local.year * 100 + local.month, str(call.direction), str(call.type)
             keys.append((months, key))

@@ -19,7 +19,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Speaks another language: for the person who is logged in, and in this browser."""
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
-        raise Refused("unknown_language", f"There is no language {chosen!r}; choose nl, de or en.", "language")
+        raise Refused("bad_language", f"There is no language {chosen!r}; choose nl, de or en.", "language")
     user = typed(request).user
     if user.is_authenticated:
         choose_language(user, chosen)
@@ -31,7 +31,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system wishes. A cookie, so that the very first byte of a page has the right colours."""
     chosen = request.POST.get("theme", "")
     if chosen not in THEMES:
-        raise Refused("unknown_theme", f"There are no colours {chosen!r}; choose light, dark or system.", "theme")
+        raise Refused("bad_theme", f"There are no colours {chosen!r}; choose light, dark or system.", "theme")
     return remembered(request, THEME_COOKIE, chosen)
 
 

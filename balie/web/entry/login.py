@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.accounts.login import forget_failures, may_try, remember_failure, set_password
+from balie.accounts.login import forget_failures, may_try, plain, remember_failure, set_password
 from balie.accounts.models import User
 from balie.rules.errors import Refused
 from balie.web import errors
@@ -27,10 +27,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect(safe_target(request))
     if request.method == "GET":
         return form(request, "")
-    email, address, now = request.POST.get("email", ""), address_of(request), typed(request).desk.now
+    email, address, now = plain(request.POST.get("email", "")), address_of(request), typed(request).desk.now
     if not may_try(email=email, address=address, now=now):
         return form(request, _("Too many wrong passwords. Wait a quarter of an hour and try again."), status=429)
-    user = authenticate(request, username=email.strip(), password=request.POST.get("password", ""))
+    user = authenticate(request, username=email, password=request.POST.get("password", ""))
     if not isinstance(user, User):
         remember_failure(email=email, address=address, now=now)
         return form(request, _("Email address and password do not belong together. Check both and try again."))
@@ -40,7 +40,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 def form(request: HttpRequest, problem: str, status: int = 200) -> HttpResponse:
-    known = {"problem": problem, "email": request.POST.get("email", ""), "next": target(request)}
+    known = {"problem": problem, "email": request.POST.get("email", "")[:254], "next": target(request)}
     return render(request, "balie/login.html", known, status=status if status != 200 or not problem else 422)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from balie.accounts.models import Client
 from balie.calls.models import Call, CallCorrection, ClientMonth, SourceHour
 from balie.calls.queries import closed_months, in_period
-from balie.rules.call import CallType
+from balie.rules.call import CallType, Direction
 from balie.rules.period import Period
 from balie.statements.queries import month_report
 from balie.web import written
@@ -21,7 +21,7 @@ from balie.web.access import office
 from balie.web.charts import Chart, Column
 from balie.web.months import choices
 from balie.web.office.alerts import past_months
-from balie.web.office.client import month_chart
+from balie.web.office.client import day_column, month_chart
 from balie.web.office.clients import Row, ranked, totals
 from balie.web.office.listing import listing
 from balie.web.request import OfficeRequest, partly
@@ -67,17 +67,10 @@ def report_days(period: Period) -> Chart:
     for row in rows.values("day", "type").annotate(n=Sum("calls")):
         key = row["day"], row["type"] == CallType.MISSED
         found[key] = found.get(key, 0) + row["n"]
-    columns = [
-        Column(
-            label=str(day.day),
-            value=found.get((day, False), 0),
-            bad=found.get((day, True), 0),
-            shaded=day.weekday() >= 5,
-            tick=day.day == 1 or day.day % 5 == 0,
-            name=f"{written.weekday_short(day)} {written.short_day(day)}",
-        )
-        for day in period.days()
-    ]
+    columns = []
+    for day in period.days():
+        taken, missed = found.get((day, False), 0), found.get((day, True), 0)
+        columns.append(day_column(day, taken + missed, missed))
     return month_chart("report-days", columns, _("Calls of all clients per day; weekends are shaded."))
 
 
@@ -155,9 +148,11 @@ def related(found: Call) -> Sequence[Call]:
 
 
 def same_caller(found: Call) -> Sequence[Call]:
-    """Other calls with the same other party to the same client, the newest first: did he ring yesterday too?"""
-    if not found.caller or found.client_id is None:
+    """Other calls of the client with the same other party, the newest first: did he ring yesterday too?"""
+    party = found.callee if found.direction == Direction.OUTBOUND else found.caller
+    if not party or found.client_id is None:
         return []
     since = found.start - timedelta(days=SAME_CALLER_DAYS)
-    others = Call.objects.filter(client=found.client_id, start__gte=since, caller=found.caller).exclude(pk=found.pk)
+    others = Call.objects.filter(client=found.client_id, start__gte=since).exclude(pk=found.pk)
+    others = others.filter(Q(caller=party) | Q(direction=Direction.OUTBOUND, callee=party))
     return list(others.select_related("agent").order_by("-start")[:SAME_CALLER_CALLS])

@@ -120,15 +120,17 @@ def days_chart(client: Client, period: Period) -> Chart:
     per_day = clients_calls(client, period).order_by().annotate(day=TruncDate("start", tzinfo=ZoneInfo(period.zone)))
     missed = Count("pk", filter=Q(type=CallType.MISSED))
     found = {row["day"]: row for row in per_day.values("day").annotate(n=Count("pk"), missed=missed)}
-    columns = [day_column(day, found.get(day, {"n": 0, "missed": 0})) for day in period.days()]
+    counts = {day: (row["n"], row["missed"]) for day, row in found.items()}
+    columns = [day_column(day, *counts.get(day, (0, 0))) for day in period.days()]
     return month_chart("client-days", columns, _("Calls of this client per day; weekends are shaded."))
 
 
-def day_column(day: date, row: dict[str, int]) -> Column:
+def day_column(day: date, calls: int, missed: int) -> Column:
+    """A day of a month: its calls, of which some were missed."""
     return Column(
         label=str(day.day),
-        value=row["n"] - row["missed"],
-        bad=row["missed"],
+        value=calls - missed,
+        bad=missed,
         shaded=day.weekday() >= 5,
         tick=day.day == 1 or day.day % 5 == 0,
         name=f"{written.weekday_short(day)} {written.short_day(day)}",

@@ -67,12 +67,12 @@ def clients(request: OfficeRequest) -> HttpResponse:
     """All clients with their month: found by name, number or telephone number, sorted by any column."""
     desk = request.desk
     period = desk.month(request.GET.get("month", ""))
-    searched = request.GET.get("q", "").strip()
+    searched = request.GET.get("q", "").strip()[:80]
     order = request.GET.get("order", "number")
     order = order if order.removeprefix("-") in SORTS else "number"
     rows = ranked(client_rows(matching(searched), period, desk), order)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = with_trends(page.object_list, period)
+    page.object_list = with_trends(list(page.object_list), period)
     known = {
         "rows": page,
         "page": page,

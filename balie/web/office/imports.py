@@ -1,5 +1,7 @@
 """What came in: imports with their bad lines, a file given by hand, the sources."""
 
+from typing import BinaryIO, cast
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -92,8 +94,9 @@ def read_files(request: OfficeRequest) -> ImportResult:
         raise Refused("no_file", _("Choose at least one file."), "")
     total = ImportResult()
     for file in files:
-        assert file.file is not None
-        total += import_calls(source=source, name=file.name or "", data=file.file, now=request.desk.now)
+        # An uploaded file's stream is opened for bytes, in memory or on disk; its type does not say so.
+        data = cast(BinaryIO, file.file)
+        total += import_calls(source=source, name=file.name or "", data=data, now=request.desk.now)
     return total
 
 

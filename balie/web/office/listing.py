@@ -1,6 +1,7 @@
 """What every list of calls shares: its filters in the address, its order, its pages, its totals."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from balie.rules.period import Period
 from balie.web.words import DIRECTIONS, FULL_TYPES
 
 PER_PAGE = 50
+DAY = timedelta(days=1)
 
 
 class CallFilterForm(forms.Form):
@@ -31,7 +33,8 @@ class CallFilterForm(forms.Form):
 
     def __init__(self, data: Any, period: Period, clients: bool) -> None:
         super().__init__(data)
-        choices = {
+        self.period = period
+        choices: dict[str, list[tuple[str, Any]]] = {
             "direction": [("", _("All directions")), *DIRECTIONS.items()],
             "type": [("", _("All types")), *FULL_TYPES.items()],
             "agent": [("", _("All agents")), *((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))],
@@ -52,9 +55,14 @@ class CallFilterForm(forms.Form):
             del self.fields["client"]
 
     def wanted(self) -> CallFilter:
-        """What was asked for and could be read."""
+        """What was asked for and could be read. Days outside the month mean its edges: there are no others to show."""
         self.is_valid()
-        return CallFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        before, after = self.period.first_day - DAY, self.period.last_day + DAY
+        for name in ("since", "until"):
+            if name in found:
+                found[name] = min(max(found[name], before), after)
+        return CallFilter(**found)
 
 
 @dataclass(frozen=True)

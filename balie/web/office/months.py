@@ -156,7 +156,7 @@ def one_month(request: OfficeRequest, month: str) -> HttpResponse:
     """One month: how far its closing is, and its statements."""
     desk = request.desk
     period = desk.month(month)
-    searched = request.GET.get("q", "").strip()
+    searched = request.GET.get("q", "").strip()[:80]
     kept = Statement.objects.filter(month=period.key).select_related("client").order_by("client__number", "revision")
     if searched:
         kept = kept.filter(Q(client__name__icontains=searched) | Q(client__number__icontains=searched))

@@ -49,12 +49,13 @@ def look_for(text: str, most: int, now: datetime) -> Found:
     named = Q(name__icontains=text) | Q(number__icontains=text) | Q(email__icontains=text)
     clients = list(Client.objects.filter(named).order_by("number")[: most + 1])
     digits = "".join(sign for sign in text if sign.isdigit()).lstrip("0")
-    assignments, calls = [], []
+    assignments: list[Assignment] = []
+    calls: list[Call] = []
     if len(digits) >= SHORTEST_NUMBER and not any(sign.isalpha() for sign in text):
         assigned = Assignment.objects.filter(number__number__contains=digits).select_related("number", "client")
         assignments = list(assigned.order_by("number__number", "-first_day")[: most + 1])
         recent = Call.objects.filter(part_of_number(text), start__gte=now - timedelta(days=CALL_DAYS))
         calls = list(recent.select_related("client", "agent").order_by("-start")[: most + 1])
-    kinds = {"clients": clients, "assignments": assignments, "calls": calls}
-    more = frozenset(kind for kind, rows in kinds.items() if len(rows) > most)
+    counts = {"clients": len(clients), "assignments": len(assignments), "calls": len(calls)}
+    more = frozenset(kind for kind, count in counts.items() if count > most)
     return Found(clients[:most], assignments[:most], calls[:most], more)

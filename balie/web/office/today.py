@@ -1,5 +1,6 @@
 """The start page: is everything running?"""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.http import HttpResponse
@@ -7,6 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from balie.calls.day import Day, HourSum, days_with_usual, deliveries
+from balie.calls.models import Call
+from balie.calls.queries import CallFilter, narrowed
+from balie.rules.call import CallType
 from balie.rules.errors import Refused
 from balie.web import written
 from balie.web.access import office
@@ -15,6 +19,7 @@ from balie.web.office.alerts import alerts, unassigned_now
 from balie.web.request import Desk, OfficeRequest
 
 DAYS_SHOWN = 14
+MISSED_SHOWN = 6
 USUAL_HOURS = (8, 17)  # shown even where nothing came
 
 
@@ -38,6 +43,8 @@ def today(request: OfficeRequest) -> HttpResponse:
         "hours": hours_chart(shown, elapsed),
         "days": days_chart(days),
         "sources": sources,
+        "missed": missed_calls(day, desk.zone),
+        "missed_shown": MISSED_SHOWN,
     }
     return render(request, "balie/today.html", known)
 
@@ -48,6 +55,12 @@ def wanted_day(text: str, desk: Desk) -> date:
         return min(date.fromisoformat(text), desk.today) if text else desk.today
     except ValueError:
         raise Refused("bad_day", _("“%(text)s” is not a day.") % {"text": text}, "day") from None
+
+
+def missed_calls(day: date, zone: str) -> Sequence[Call]:
+    """The latest missed calls of a local day."""
+    of_day = narrowed(Call.objects.filter(type=CallType.MISSED), CallFilter(since=day, until=day), zone)
+    return list(of_day.select_related("client").order_by("-start", "-key")[:MISSED_SHOWN])
 
 
 def elapsed_hours(day: date, desk: Desk) -> float:

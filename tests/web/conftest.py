@@ -1,0 +1,48 @@
+"""A small answering service on a Monday at 11:42, and a manager who looks at it.
+
+Models are imported inside the fixtures: pytest reads this file before Django is set up.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    """Time stands still: Monday 23 November 2026, 11:42 in Amsterdam."""
+    from tests.web import make_office
+
+    with time_machine.travel(make_office.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def office(db: None, monday: None) -> None:
+    from tests.web import make_office
+
+    make_office.office()
+
+
+@pytest.fixture
+def browser(office: None) -> Browser:
+    """A manager's browser, logged in."""
+    from tests.web import make_office
+
+    found = Browser()
+    found.force_login(make_office.manager())
+    return found
+
+
+@pytest.fixture
+def html(browser: Browser) -> Callable[..., str]:
+    """What a page says, asked for by its address; fails on anything but 200."""
+
+    def get(address: str, **headers: str) -> str:
+        answer = browser.get(address, headers=headers)
+        assert answer.status_code == 200, answer.status_code
+        return str(answer.content.decode())
+
+    return get

@@ -1,0 +1,112 @@
+"""What a manager does about calls, and taking it back."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from balie.calls.models import Call, CallCorrection, Import, Source
+from balie.calls.queries import unassigned
+from balie.numbers.models import Assignment
+from tests import make
+from tests.web import make_office
+
+Html = Callable[..., str]
+pytestmark = pytest.mark.django_db
+
+
+def undo_of(page: str) -> str:
+    """The address of the undo button in the notice."""
+    return page.partition('<div class="notice')[2].partition('action="')[2].partition('"')[0]
+
+
+def test_assigning_gives_all_calls_of_a_number_and_can_be_taken_back(browser: Browser) -> None:
+    given = {"number": "+31201231099", "client": "1003"}
+    page = browser.post("/calls/unassigned/assign/", given, follow=True).content.decode()
+    assert "8 calls belong to Studio Kraan now." in page
+    assert unassigned().count() == 6
+    again = browser.post(undo_of(page), follow=True).content.decode()
+    assert "8 calls are without a client again." in again
+    assert (unassigned().count(), Assignment.objects.filter(number__number="+31201231099").count()) == (14, 0)
+
+
+def test_assigning_to_nobody_says_so_and_changes_nothing(browser: Browser) -> None:
+    number = "+31201231099"
+    for given in ({}, {"number": number}, {"number": number, "client": "nobody"}, {"client": "1001"}):
+        assert browser.post("/calls/unassigned/assign/", given).status_code == 422, given
+    assert unassigned().count() == 14
+
+
+def test_the_former_holder_of_a_number_is_suggested(html: Html) -> None:
+    client = make.client("3001", name="Oude Houder")
+    make.number(client, "+31881234567", first=None, last=make_office.NOW.date().replace(month=6, day=30))
+    page = html("/calls/unassigned/")
+    assert "Oude Houder" in page and "had this number until 30 Jun 2026" in page
+
+
+def test_the_client_of_the_numbers_around_is_suggested(html: Html) -> None:
+    client = make.client("3002", name="Blok Eigenaar")
+    make.number(client, "+31881234501")
+    assert "has the numbers around it" in html("/calls/unassigned/")
+
+
+def test_the_client_of_most_callers_is_suggested(html: Html) -> None:
+    client, source = make.client("3003", name="Zelfde Bellers"), Source.objects.get(name="pbx-1")
+    for caller in ("+31201110001", "+31201110002"):
+        make.call(client, source=source, start=make_office.NOW, caller=caller)
+        make.call(None, source=source, start=make_office.NOW, caller=caller, callee="+31501112233")
+    page = html("/calls/unassigned/")
+    assert "Zelfde Bellers" in page and "2 of the 2 callers rang this client too" in page
+
+
+def test_a_correction_is_logged_shown_and_taken_back(browser: Browser) -> None:
+    call = Call.objects.filter(client__number="1001", direction="inbound").latest("start")
+    given = {"client": "1002", "reason": "Wrong number"}
+    page = browser.post(f"/calls/{call.pk}/correct/", given, follow=True).content.decode()
+    call.refresh_from_db()
+    assert call.client and call.client.number == "1002"
+    assert "Wrong number" in page and "given to Notariskantoor Van Dam" in page and "Marit de Boer" in page
+    browser.post(undo_of(page), follow=True)
+    call.refresh_from_db()
+    assert call.client and call.client.number == "1001"
+    twice = browser.post(f"/calls/corrections/{CallCorrection.objects.get().pk}/undo/", follow=True).content.decode()
+    assert "taken back already" in twice
+
+
+def test_a_correction_without_reason_is_asked_for_one(browser: Browser) -> None:
+    call = Call.objects.filter(client__number="1001").latest("start")
+    answer = browser.post(f"/calls/{call.pk}/correct/", {"not_billable": "1", "reason": "  "})
+    assert (answer.status_code, "Say why" in answer.content.decode()) == (422, True)
+
+
+def test_a_call_of_a_closed_month_says_what_correcting_it_does(html: Html) -> None:
+    call = Call.objects.filter(client__number="1001", start__lt="2026-09-20T00:00Z").latest("start")
+    assert "September 2026 is closed." in html(f"/calls/{call.pk}/")
+
+
+def test_a_file_given_by_hand_is_read(browser: Browser) -> None:
+    line = (
+        '"","0612345678","+31201231001","trunk","""x"" <0612345678>","PJSIP/trunk-00000001","PJSIP/201-00000002",'
+        '"Dial","PJSIP/201","2026-11-23 08:00:00","2026-11-23 08:00:04","2026-11-23 08:01:00",60,56,"ANSWERED",'
+        '"DOCUMENTATION","1795420800.1","","","1795420800.1",1\n'
+    )
+    file = SimpleUploadedFile("Master.csv", line.encode() + b"nonsense\n")
+    page = browser.post("/calls/imports/by-hand/", {"source": "pbx-1", "file": file}, follow=True).content.decode()
+    assert "2 lines were read: 1 call is new. 1 line could not be read." in page
+    assert Import.objects.latest("pk").name == "Master.csv"
+
+
+def test_a_file_that_is_none_is_refused_with_a_sentence(browser: Browser) -> None:
+    for name, data in (("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40), ("empty.csv", b"")):
+        given = {"source": "pbx-1", "file": SimpleUploadedFile(name, data)}
+        assert browser.post("/calls/imports/by-hand/", given).status_code in (302, 422), name
+    unknown = {"source": "nobody", "file": SimpleUploadedFile("x.csv", b"x\n")}
+    assert browser.post("/calls/imports/by-hand/", unknown).status_code == 422
+
+
+def test_looking_now_makes_the_source_due(browser: Browser) -> None:
+    source = Source.objects.get(name="pbx-1")
+    browser.post(f"/calls/sources/{source.pk}/look/")
+    source.refresh_from_db()
+    assert source.next_look is not None and source.next_look <= make_office.NOW
