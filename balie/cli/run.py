@@ -30,10 +30,10 @@ def work(once: bool, lane: str | None, parent: int | None, as_json: bool) -> Non
 
     Without --once it goes on until it is stopped, with a process for each kind of work.
     """
-    from balie.worker.crew import Crew, die_with_parent, stop_on_signals
+    from balie.worker.crew import Crew
     from balie.worker.jobs import LANES, lane_called
     from balie.worker.loop import Loop, run_all_once
-    from balie.worker.turn import Stop
+    from balie.worker.process import Stop, die_with_parent, stop_on_signals
 
     stop = Stop()
     stop_on_signals(stop)
@@ -153,7 +153,7 @@ def run_server(host: str, port: int, *, access_log: bool, as_json: bool) -> None
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=SHUTDOWN_SECONDS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=quiet_log(),
         log_access=access_log,
     )
@@ -173,7 +173,7 @@ class Companion(threading.Thread):
         super().__init__(name="companion", daemon=True)
         from balie.worker.crew import Crew
         from balie.worker.jobs import LANES
-        from balie.worker.turn import Stop
+        from balie.worker.process import Stop
 
         self.where = f"http://{shown(host)}:{port}/"
         self.address = (shown(host).strip("[]"), port)

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from balie.worker.crew import die_with_parent
+from balie.worker.process import die_with_parent
 
 die_with_parent(int(os.environ["BALIE_SERVER_PID"]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")

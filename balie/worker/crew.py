@@ -1,48 +1,17 @@
 """One process a lane, started again when it dies, stopped with its parent whatever happens to that."""
 
-import ctypes
 import logging
-import os
-import signal
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from balie.worker.turn import Stop
+from balie.worker.process import Stop
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 20.0  # how long a lane may take to stop in good order
 LONGEST_PAUSE = 60.0
 STEADY_SECONDS = 60.0  # a process that ran for so long did not die of its start
-PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent(parent: int, sign: signal.Signals = signal.SIGTERM) -> None:
-    """Ends this process when `parent`, which started it, is gone, even by kill -9.
-
-    Linux sends the signal at once; elsewhere a thread looks every second. Exits if it is gone already.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, sign)
-    else:
-        threading.Thread(target=watch_parent, args=(parent, sign), daemon=True).start()
-    if os.getppid() != parent:
-        sys.exit(0)
-
-
-def watch_parent(parent: int, sign: signal.Signals) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), sign)
-
-
-def stop_on_signals(stop: Stop) -> None:
-    """SIGTERM and SIGINT end the work at the next safe point."""
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
 
 
 @dataclass

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from balie.leases import actions as leases
 from balie.worker.jobs import Job, Lane
+from balie.worker.process import Stop
 from balie.worker.remote import outside_errors, words
-from balie.worker.turn import LeaseLost, Stop, Stopped, Turn, Worker
+from balie.worker.turn import LeaseLost, Stopped, Turn, Worker
 
 log = logging.getLogger(__name__)
 WAIT_SECONDS = 1.0

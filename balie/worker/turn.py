@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,26 +14,6 @@ from balie.leases.models import Leased
 
 BEAT_EVERY = timedelta(seconds=10)
 HOST = socket.gethostname()
-
-
-class Stop:
-    """Whether the worker should stop. Set from signal handlers, where a threading.Event could lock up its waiter."""
-
-    def __init__(self) -> None:
-        self.told = False
-
-    def set(self) -> None:
-        self.told = True
-
-    def is_set(self) -> bool:
-        return self.told
-
-    def wait(self, seconds: float) -> bool:
-        """Waits so long, or until told to stop. Returns whether it was told."""
-        end = time.monotonic() + seconds
-        while not self.told and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, 0.2))
-        return self.told
 
 
 class Stopped(Exception):

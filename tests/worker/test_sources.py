@@ -9,7 +9,8 @@ import pytest
 from balie.calls.models import BadLine, Call, Import, SeenFile, Source
 from balie.leases import actions as leases
 from balie.worker import sources
-from balie.worker.turn import LeaseLost, Stop, Stopped, Turn, Worker
+from balie.worker.process import Stop
+from balie.worker.turn import LeaseLost, Stopped, Turn, Worker
 from tests import make
 from tests.worker.files import line, lines, look, reads
 
