@@ -59,16 +59,16 @@ def settle(stored: Sequence[Span], claims: Sequence[Claim]) -> list[Span]:
     """The spans of one thing after these claims: stored ones (as claimed) and new ones (without row).
 
     A claim is about the stored span that begins on its first day; else about one of the same owner that it meets
-    (its first day was corrected), or, where it says no first day, the owner's latest; else it is a new span.
-    Raises Refused, with the claim's path, when two spans would share a day.
+    (its first day was corrected), or, where it says no first day, the owner's latest or the one that is open at its
+    beginning; else it is a new span. Raises SharedDay, with the claim's path, when two spans would share a day.
     """
     spans = list(stored)
     exact = {claim: span for claim in claims for span in stored if claim.first == span.first}
     for claim in claims:
-        found = exact.get(claim) or same_owner(claim, [s for s in spans if not s.where and s not in exact.values()])
+        free = [span for span in stored if not span.where and span not in exact.values()]
+        found = exact.get(claim) or same_owner(claim, free) or open_ended(claim, free)
         if found is None or found.where:
-            first, last = day(claim.first), day(claim.last)
-            spans.append(Span(claim.owner, first, last, where=claim.where))
+            spans.append(Span(claim.owner, day(claim.first), day(claim.last), where=claim.where))
         else:
             lay_claim(found, claim)
     refuse_shared_days(spans)
@@ -86,6 +86,11 @@ def same_owner(claim: Claim, free: Sequence[Span]) -> Span | None:
         begin, end = claim.first or date.min, day(claim.last) or date.max
         own = [span for span in own if span.meets(begin, end)]
     return own[-1] if own else None
+
+
+def open_ended(claim: Claim, free: Sequence[Span]) -> Span | None:
+    """The span that is open at its beginning, for a claim that says no first day either."""
+    return next((span for span in free if span.first is None), None) if claim.first is SILENT else None
 
 
 def lay_claim(span: Span, claim: Claim) -> None:

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from balie.rules.errors import Refused
-from balie.world.shape import Kind, bad, quoted, wrong
+from balie.world.shape import Kind, bad, nearest, quoted, wrong
 
 Text = Callable[[Any, str], str]
 
@@ -65,13 +65,13 @@ def or_null(kind: Kind, nothing: Any = None) -> Kind:
     return lambda value, where: nothing if value is None else kind(value, where)
 
 
-def choice(*words: str, kind: str = "this") -> Kind:
+def choice(*words: str) -> Kind:
     """One of these words."""
 
     def check(value: Any, where: str) -> str:
         word = text(200)(value, where)
         if word not in words:
-            raise bad(f"{quoted(word)} is not known; {kind} is one of {', '.join(words)}", where)
+            raise bad(f"{quoted(word)} is not known; {nearest(word, words)}", where)
         return word
 
     return check
@@ -201,7 +201,7 @@ def currencies() -> frozenset[str]:
     return frozenset(code for code, _, end, tender in rows if end is None and tender)
 
 
-language = choice(*LANGUAGES, kind="a language")
+language = choice(*LANGUAGES)
 
 
 def email(value: Any, where: str) -> str:

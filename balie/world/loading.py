@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from balie.calls.actions import follow_assignments, follow_endpoints
+from balie.calls.actions import follow_assignments, follow_endpoints, follow_timezone
+from balie.calls.queries import closed_months
 from balie.operator.actions import Author, set_up_operator, write_log
 from balie.operator.queries import locked_operator
 from balie.rules.merge import Counts
@@ -16,7 +17,7 @@ from balie.world.pool import load_numbers
 from balie.world.prices import load_contracts, load_tariffs
 from balie.world.reading import read
 from balie.world.settings import load_operator
-from balie.world.shape import Said
+from balie.world.shape import Said, bad, checked_object
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ def load_world(data: bytes, *, name: str, author: Author) -> Loaded:
 
     data: the file's bytes; name: what to call it.
     """
-    world = WORLD(read(data, name=name), "")
+    said = read(data, name=name)
+    checked_object(said, name if not isinstance(said, dict) else "")
+    world = WORLD(said, "")
     for part, key in (("clients", "number"), ("phone_systems", "name")):
         refuse_doubles(world.get(part, []), key)
     return load(world, name, author)
@@ -53,11 +56,13 @@ def load_world(data: bytes, *, name: str, author: Author) -> Loaded:
 def load(world: Said, name: str, author: Author) -> Loaded:
     """The checked world into the tables."""
     set_up_operator()
-    locked_operator()
+    zone = locked_operator().timezone
     parts: dict[str, Counts] = {}
     if "operator" in world:
         parts["operator"] = load_operator(world["operator"], author)
     operator = locked_operator()
+    if operator.timezone != zone and closed_months():
+        raise bad(f"months are closed by the days of {zone}; the time zone stays", "operator.timezone")
     clients = world.get("clients", [])
     parts["phone_systems"] = load_phone_systems(world.get("phone_systems", []), operator, author)
     parts["agents"], parts["endpoints"], endpoints = load_agents(world.get("agents", []), author)
@@ -66,7 +71,8 @@ def load(world: Said, name: str, author: Author) -> Loaded:
     parts["tariffs"] = tariffs.counts
     parts["contracts"], parts["bookings"] = load_contracts(clients, tariffs, author)
     parts["numbers"], parts["assignments"], numbers = load_numbers(world.get("numbers", []), operator, author)
-    moved = follow_assignments(numbers=numbers) if numbers else 0
+    moved = follow_timezone() if operator.timezone != zone else 0
+    moved += follow_assignments(numbers=numbers) if numbers else 0
     moved += follow_endpoints(endpoints=endpoints) if endpoints else 0
     loaded = Loaded(
         name, {part: counts for part, counts in parts.items() if counts != Counts()}, tariffs.made_codes, moved

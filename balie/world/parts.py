@@ -50,7 +50,7 @@ OPERATOR = Part(
         "switch": or_null(
             Part(
                 {
-                    "kind": choice("fake", "manual", "asterisk", "webhook", kind="a switch"),
+                    "kind": choice("fake", "manual", "asterisk", "webhook"),
                     "url": or_null(kinds.address("ami", "https", "http")),
                     "secret": maybe_secret,
                 },
@@ -61,7 +61,7 @@ OPERATOR = Part(
         "sms_gateway": or_null(
             Part(
                 {
-                    "kind": choice("fake", "smpp", "http", kind="a gateway"),
+                    "kind": choice("fake", "smpp", "http"),
                     "url": or_null(kinds.address("smpp", "https", "http")),
                     "password": maybe_secret,
                 },
@@ -69,7 +69,7 @@ OPERATOR = Part(
                 rules=(sense.url_of_kind({"smpp": ("smpp",), "http": ("https", "http")}),),
             )
         ),
-        "sms_count": choice("per_160", "segments", kind="a way to count"),
+        "sms_count": choice("per_160", "segments"),
     }
 )
 COLUMNS = ("start", "direction", "caller", "callee", "agent", "talk", "ring", "key", "client")
@@ -97,10 +97,10 @@ PHONE_SYSTEM = Part(
         "quoting": or_null(files.quoting, "none"),
         "encoding": files.encoding,
         "date_format": files.date_format,
-        "decimal": choice(".", ",", kind="a decimal sign"),
+        "decimal": choice(".", ","),
         "directions": table(
             text(80, empty=True),
-            choice(Direction.INBOUND, Direction.FORWARDED, Direction.OUTBOUND, kind="a direction"),
+            choice(Direction.INBOUND, Direction.FORWARDED, Direction.OUTBOUND),
             most=100,
         ),
     },
@@ -121,7 +121,7 @@ AGENT = Part(
 )
 BOOKING = Part(
     {
-        "meter": choice(*BOOKED, kind="what can be booked"),
+        "meter": choice(*BOOKED),
         "quantity": whole(0, 1_000_000),
         "from": maybe_day,
         "to": maybe_day,
@@ -146,7 +146,7 @@ CLIENT = Part(
         "name": text(200),
         "language": language,
         "email": maybe_email,
-        "hide_numbers": choice(*Privacy, kind="how much is hidden"),
+        "hide_numbers": choice(*Privacy),
         "contracts": many(CONTRACT),
     },
     needed=("number", "name"),
@@ -162,7 +162,7 @@ WINDOW = Part(
         "days": kinds.days_of_week,
         "from": or_null(files.hour),
         "to": or_null(files.hour),
-        "holidays": choice("only", "except", "any", kind="a rule for holidays"),
+        "holidays": choice("only", "except", "any"),
     },
     rules=(sense.whole_window,),
 )
@@ -170,11 +170,11 @@ STEP = Part({"up_to": or_null(whole(1)), "price": price}, needed=("price",))
 ITEM = Part(
     {
         "title": TITLE,
-        "meter": choice(*Meter, kind="a meter"),
+        "meter": choice(*Meter),
         "price": or_null(price, ""),
-        "cycle": choice("once", "monthly", "yearly", kind="a cycle"),
+        "cycle": choice("once", "monthly", "yearly"),
         "in_advance": yes_or_no,
-        "unit": choice("piece", "minute", "second", kind="a unit"),
+        "unit": choice("piece", "minute", "second"),
         "increment": kinds.increment,
         "included": whole(0),
         "min_seconds": whole(0),
@@ -195,7 +195,7 @@ TARIFF = Part(
         "public": yes_or_no,
         "client": or_null(text(40)),
         "from": or_null(kinds.first_of_month),
-        "notice": choice("none", "monthly", "yearly", kind="a rule for notice"),
+        "notice": choice("none", "monthly", "yearly"),
         "vat_percent": percent("100"),
         "minimum_revenue": or_null(decimal()),
         "cost_limit": or_null(decimal()),

@@ -8,6 +8,7 @@ from balie.operator.actions import Author, log_changes
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, Merged, laid_over
+from balie.worker.sources import look_now
 from balie.world.sense import OF_GENERIC
 from balie.world.shape import Said
 
@@ -16,18 +17,19 @@ SCHEDULE = {"at": "look_at", "every_minutes": "look_every"}
 
 
 def load_phone_systems(said: Sequence[Said], operator: Operator, author: Author) -> Counts:
-    """Makes and changes phone systems, known by name; looks at once where files or schedule are new."""
+    """Makes and changes phone systems, known by name; one that is new or changed is looked at once."""
     stored = {source.name: source for source in Source.objects.all()}
     merged: Merged[Source] = Merged()
     for one in said:
         source = stored.get(one["name"]) or Source(name=one["name"], timezone=operator.timezone)
         values = values_of(one, source)
         if values["format"] == "generic" and not values["options"].get("columns"):
-            raise Refused("missing_key", '"columns" is missing: it says which column is what', one.where)
-        if source.pk is None or any(getattr(source, name) != values[name] for name in ("files", *SCHEDULE.values())):
-            values |= looked_at_now(values, author)
+            raise Refused("missing_key", "this is needed: it says which column is what", one.path("columns"))
         merged.lay(source, values)
     store(merged)
+    for source in merged.changed:
+        if source.files:
+            look_now(source, now=author.now)
     log_changes(merged, deed="source.changed", about=lambda source: f"source:{source.name}", author=author)
     return merged.counts
 
@@ -39,7 +41,8 @@ def values_of(said: Said, source: Source) -> dict[str, Any]:
     values |= {"files": source.files, "look_at": source.look_at, "look_every": source.look_every}
     if "files" in said:
         files = said["files"]
-        values |= {"files": None, "look_at": None, "look_every": None} if files is None else files_of(files, source)
+        nowhere = {"files": None, "look_at": None, "look_every": None, "next_look": None}
+        values |= nowhere if files is None else files_of(files, source)
     return values
 
 
@@ -48,12 +51,6 @@ def files_of(said: Said, source: Source) -> dict[str, Any]:
     place = {name: value for name, value in said.items() if name not in SCHEDULE}
     schedule = {SCHEDULE[name]: value for name, value in said.items() if name in SCHEDULE}
     return {"files": laid_over(source.files or {}, place), **schedule}
-
-
-def looked_at_now(values: Mapping[str, Any], author: Author) -> dict[str, Any]:
-    """Due at once, and given up no more, where there is something to look at and a time for it."""
-    scheduled = values["files"] and (values.get("look_at") or values.get("look_every"))
-    return {"next_look": author.now if scheduled else None, "parked": "", "attempts": 0}
 
 
 def plain(value: Any) -> Any:

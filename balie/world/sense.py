@@ -42,7 +42,7 @@ def known_format(said: Said) -> None:
     columns = said.get("columns")
     for needed in ("start", "talk"):
         if columns is not None and needed not in columns:
-            raise bad(f'the format "generic" needs a column for "{needed}"', said.path(f"columns.{needed}"))
+            raise bad(f'the format "generic" needs a column for "{needed}"', columns.path(needed))
     if columns is not None and not {"callee", "client"} & set(columns):
         raise bad('a column for "callee" or "client" must say whose call it is', said.path("columns"))
     if said.get("quoting", '"') == said.get("separator", ","):

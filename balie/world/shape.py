@@ -47,15 +47,19 @@ class Part:
             said[key] = self.keys[key](inner, joined(where, key))
         for key in self.needed:
             if key not in said:
-                raise Refused("missing_key", f'"{key}" is missing', where or key)
+                raise Refused("missing_key", "this is needed and missing", joined(where, key))
         for rule in self.rules:
             rule(said)
         return said
 
     def unknown(self, key: str) -> str:
-        near = get_close_matches(key[:100], self.keys, n=1)
-        known = f'do you mean "{near[0]}"?' if near else f"known are {', '.join(self.keys)}"
-        return f"there is no such key; {known}"
+        return f"there is no such key; {nearest(key, self.keys)}"
+
+
+def nearest(word: str, words: Collection[str]) -> str:
+    """What somebody may have meant."""
+    near = get_close_matches(word[:100], words, n=1)
+    return f'do you mean "{near[0]}"?' if near else f"known are {', '.join(words)}"
 
 
 def checked_object(value: Any, where: str) -> None:

@@ -4,6 +4,7 @@ from balie.calls.actions.assign import assign_unassigned, follow_assignments, fo
 from balie.calls.actions.close import mark_closed
 from balie.calls.actions.correct import correct_call, undo_correction
 from balie.calls.actions.imports import ImportResult, Progress, import_calls
+from balie.calls.actions.recount import follow_timezone
 
 __all__ = [
     "ImportResult",
@@ -12,6 +13,7 @@ __all__ = [
     "correct_call",
     "follow_assignments",
     "follow_endpoints",
+    "follow_timezone",
     "import_calls",
     "mark_closed",
     "undo_assignment",
