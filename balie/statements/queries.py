@@ -57,13 +57,13 @@ class Fact(NamedTuple):
     type: str
     caller: str
     callee: str
-    agent: str | None
-    agent_name: str | None
-    talk: int
-    service: str
-    key: str
-    billable: bool
-    late: bool
+    agent: str | None = None
+    agent_name: str | None = None
+    talk: int = 0
+    service: str = "telephone"
+    key: str = ""
+    billable: bool = True
+    late: bool = False
 
 
 class Row(NamedTuple):
@@ -169,14 +169,13 @@ def facts(calls: QuerySet[Call]) -> list[Fact]:
 
 
 def rows_of(facts: Iterable[Fact], zone: str, privacy: str) -> list[Row]:
-    """The rows of a report. Hidden is the other party's number, never the client's own."""
+    """The rows of a report, numbers as far as the client's privacy shows them."""
     local = ZoneInfo(zone)
     rows = []
     for fact in facts:
         caller, callee = fact.caller, fact.callee
         if privacy != Privacy.NONE:
-            caller = caller if fact.direction == Direction.OUTBOUND else veil(caller, privacy)
-            callee = callee if fact.direction == Direction.INBOUND else veil(callee, privacy)
+            caller, callee = shown(fact.direction, caller, callee, privacy)
         rows.append(
             Row(
                 fact.start.astimezone(local),
@@ -194,6 +193,14 @@ def rows_of(facts: Iterable[Fact], zone: str, privacy: str) -> list[Row]:
             )
         )
     return rows
+
+
+def shown(direction: str, caller: str, callee: str, privacy: str) -> tuple[str, str]:
+    """Caller and callee as they may leave the office. Hidden is the other party's number, never the client's own."""
+    return (
+        caller if direction == Direction.OUTBOUND else veil(caller, privacy),
+        callee if direction == Direction.INBOUND else veil(callee, privacy),
+    )
 
 
 def sums_of(rows: Iterable[Row]) -> dict[str, Sums]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,9 +20,14 @@ from balie.rules.call import CallType, Direction
 from balie.statements import words, written
 from balie.statements.paper.press import printed
 from balie.statements.paper.printable import foldable, printable
+from balie.statements.paper.widths import fits
 from balie.statements.queries import CallReport, MonthReport, Row, direction_of
 
 STATEMENT, MONTH = "statement.typ", "month.typ"
+# Of the table of calls in millimetres; they fill the page between its margins.
+WIDTHS = (33.5, 23.2, 29, 28, 18.3, 13.5, 20, 11.5)
+GAPS = (1.5, 1.5, 1.5, 1.5, 1.5, 2.4, 1.5, 0)
+ROOM = tuple(width - gap for width, gap in zip(WIDTHS, GAPS, strict=True))
 LONGEST_NAME = 44  # in the foot, which has one line
 
 
@@ -71,6 +75,8 @@ def calls_data(report: CallReport, edition: Edition) -> str:
             notes=_notes(report, edition),
             totals=_totals(report),
             columns=_columns(),
+            widths=WIDTHS,
+            gaps=GAPS,
             days=list(_days(report, edition.operator.country)),
             empty=_("There were no calls in %(month)s.") % {"month": month},
             foot=_foot(report, edition, _shortened(name)),
@@ -191,16 +197,13 @@ def _columns() -> list[str]:
     ]
 
 
-def _days(report: CallReport, country: str) -> Iterator[list[str]]:
-    """The cells of each day's rows; of one heap when they are sorted by something else than their start."""
-    cells = partial(_cells, country=country, said=_said())
-    if not report.rows:
-        return
-    if not report.by_start:
-        yield list(chain.from_iterable(map(cells, report.rows)))
-        return
-    for _day, rows in groupby(report.rows, key=lambda row: row.start.date()):
-        yield list(chain.from_iterable(map(cells, rows)))
+def _days(report: CallReport, country: str) -> Iterator[dict[str, list[Any]]]:
+    """Each day's rows; all as one heap when they are sorted by something else than their start."""
+    said = _said()
+    for _day, rows in groupby(report.rows, key=lambda row: row.start.date() if report.by_start else None):
+        cells = [_cells(row, country, said) for row in rows]
+        single = [all(map(fits, row, ROOM)) for row in cells]
+        yield {"cells": list(chain.from_iterable(cells)), "single": single}
 
 
 def _said() -> dict[str, str]:
