@@ -171,7 +171,7 @@ def imports_of(day: date, *, now: datetime, zone: str) -> dict[int, dict[str, An
     recent = Q(finished__gte=now - timedelta(days=REMEMBERED_DAYS))
     rows = Import.objects.filter(finished__isnull=False).order_by().values("source")
     sums = rows.annotate(last=Max("finished"), on_day=Count("pk", filter=on_day), recent=Count("pk", filter=recent))
-    return {row["source"]: row for row in sums}
+    return {row["source"]: dict(row) for row in sums}
 
 
 def calls_of(day: date) -> dict[int, tuple[int, int]]:

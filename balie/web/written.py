@@ -35,7 +35,8 @@ def weekday(value: date) -> str:
 
 
 def weekday_short(value: date) -> str:
-    return format_date(value, "EEEEEE" if locale() != "en_GB" else "EEE", locale=locale())
+    """Mon, ma, Mo: as short as the language has it."""
+    return format_date(value, "EEE" if locale() == "en_GB" else "EEEEEE", locale=locale()).rstrip(".")
 
 
 def month_short(period: Period) -> str:

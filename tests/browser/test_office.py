@@ -1,0 +1,214 @@
+"""The office in a real browser: a manager's way through it, by hand and by keyboard; accessible; nobody else asked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.office import EMAIL, NAMES, PASSWORD, Office, served
+from tests.installation import Installations
+
+pytestmark = pytest.mark.browser
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-pings"]
+SERIOUS = ("serious", "critical")
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
+PAGES = (
+    "/",
+    "/clients/",
+    "/clients/1001/",
+    "/clients/1001/calls/?month={month}",
+    "/clients/1001/statements/",
+    "/calls/?month={month}",
+    "/calls/all/?month={month}&type=missed",
+    "/calls/unassigned/",
+    "/calls/imports/",
+    "/calls/imports/1/",
+    "/calls/imports/by-hand/",
+    "/calls/sources/",
+    "/months/",
+    "/months/{month}/",
+    "/months/{month}/close/",
+    "/search/?q=0612",
+    "/calls/1/",
+    "/nothing/",
+)
+
+
+@pytest.fixture(scope="module")
+def office(installations: Installations) -> Iterator[Office]:
+    with served(installations.ready()) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chrome(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    from tests.conftest import CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def state(office: Office, chrome: Browser) -> Any:
+    """What a browser keeps once the manager has set a password by the link, and is logged in by that."""
+    context = chrome.new_context()
+    page = context.new_page()
+    page.goto(office.password_link)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Set password and log in").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def watched(office: Office, chrome: Browser, state: Any) -> Iterator[BrowserContext]:
+    """A browser that is logged in; at the end it must have asked nobody but us and complained of nothing."""
+    asked: set[str] = set()
+    complaints: list[str] = []
+    context = chrome.new_context(storage_state=state, accept_downloads=True, locale="en-GB")
+    context.on("request", lambda request: asked.add(request.url))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+    yield context
+    context.close()
+    assert [url for url in asked if not url.startswith((f"{office.url}/", "blob:", "data:"))] == []
+    assert complaints == []
+
+
+@pytest.fixture
+def page(watched: BrowserContext) -> Page:
+    return watched.new_page()
+
+
+def test_logging_in_with_a_password_leads_to_the_page_asked_for(office: Office, chrome: Browser, state: Any) -> None:
+    page = chrome.new_context().new_page()
+    page.goto(f"{office.url}/clients/?q=bakker")
+    page.get_by_label("Email address").fill(EMAIL)
+    page.get_by_label("Password").fill("not this one")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=NAMES[0])).to_be_visible()
+    assert page.url == f"{office.url}/clients/?q=bakker"
+
+
+def test_a_client_is_found_by_keyboard_alone(office: Office, page: Page) -> None:
+    page.goto(f"{office.url}/months/")
+    page.keyboard.press("/")
+    page.keyboard.type("notaris")
+    expect(page.locator("#found").get_by_text(NAMES[1])).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=NAMES[1])).to_be_visible()
+
+
+def test_calls_are_filtered_sorted_and_taken_home(office: Office, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{office.url}/clients/1001/calls/?month={office.month}")
+    everything = page.locator("tbody tr").count()
+    page.get_by_label("Type").select_option("missed")
+    expect(page.locator("tfoot")).to_contain_text("0 inbound")
+    shown = page.locator("tbody tr").count()
+    assert 0 < shown < everything
+    assert f"/clients/1001/calls/?month={office.month}&type=missed" in page.url
+    page.get_by_role("link", name="Caller").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Caller")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="CSV").click()
+    waiting.value.save_as(tmp_path / "calls.csv")
+    rows = (tmp_path / "calls.csv").read_text().splitlines()
+    assert len(rows) == shown + 1 and all(",missed," in row for row in rows[1:])
+    page.go_back()
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(everything)
+
+
+def test_calls_without_a_client_get_one_and_lose_it_again(office: Office, page: Page) -> None:
+    page.goto(f"{office.url}/calls/unassigned/")
+    page.get_by_label("Client number").fill("1002")
+    page.get_by_role("button", name="Assign 6 calls").click()
+    expect(page.get_by_role("status")).to_contain_text(f"6 calls belong to {NAMES[1]} now.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("6 calls are without a client again.")
+
+
+def test_a_call_is_corrected_and_the_correction_taken_back(office: Office, page: Page) -> None:
+    page.goto(f"{office.url}/clients/1003/calls/?month={office.month}")
+    page.locator("tbody a").first.click()
+    page.get_by_label("Do not bill this call").check()
+    page.get_by_label("Reason").fill("Test call")
+    page.get_by_role("button", name="Correct this call").click()
+    expect(page.get_by_role("status")).to_contain_text("The call is corrected.")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("The correction is taken back.")
+
+
+def test_colours_are_kept_from_the_first_byte(office: Office, page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{office.url}/clients/")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_url("**/clients/")
+    dark = page.evaluate(ground)
+    page.locator(".account summary").click()
+    page.get_by_role("button", name="As the system wishes").click()
+    page.wait_for_url("**/clients/")
+    page.emulate_media(color_scheme="dark")
+    assert light != dark == page.evaluate(ground)
+
+
+def test_everything_works_without_javascript(office: Office, chrome: Browser, state: Any) -> None:
+    context = chrome.new_context(storage_state=state, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{office.url}/calls/all/?month={office.month}")
+    page.get_by_label("Type").select_option("missed")
+    page.get_by_role("button", name="Show").last.click()
+    expect(page.locator("tfoot")).to_contain_text("0 inbound")
+    page.get_by_role("link", name="Duration").click()
+    expect(page.locator("th[aria-sort]")).to_contain_text("Duration")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_serious_and_nothing_sticks_out(office: Office, page: Page, size: str, scheme: Any) -> None:
+    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # two integers, as playwright wants them
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for address in PAGES:
+        page.goto(office.url + address.format(month=office.month))
+        violations = Axe().run(page).response["violations"]
+        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations if one["impact"] in SERIOUS]
+        outside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wrong or outside > 0:
+            found[address] = [*wrong, f"{outside} px too wide"]
+    assert found == {}
+
+
+def test_axe_finds_nothing_serious_before_the_login(office: Office, chrome: Browser) -> None:
+    page = chrome.new_context().new_page()
+    for address in ("/login/", "/password/MQ/x/", "/"):
+        page.goto(office.url + address)
+        violations = Axe().run(page).response["violations"]
+        assert [one["id"] for one in violations if one["impact"] in SERIOUS] == [], address
+
+
+def test_a_month_is_closed_while_one_looks_on(office: Office, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{office.url}/months/")
+    page.get_by_role("link", name="Close month").click()
+    expect(page.get_by_text("one for every client with a contract")).to_be_visible()
+    page.get_by_role("button", name="Close ").click()
+    expect(page.locator("tbody tr")).to_have_count(3, timeout=60_000)
+    answer = page.request.get(office.url + str(page.locator("a.file").first.get_attribute("href")))
+    assert answer.body().startswith(b"%PDF-")
+    assert answer.headers["content-type"] == "application/pdf"
