@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 
 import click
 
@@ -12,6 +13,7 @@ COMMANDS = {
     "import": "balie.cli.imports:imports",
     "report": "balie.cli.reports:report",
     "close": "balie.cli.reports:close",
+    "calls": "balie.cli.exports:calls",
     "work": "balie.cli.run:work",
     "serve": "balie.cli.run:serve",
     "demo": "balie.cli.run:demo",
@@ -50,5 +52,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except OSError as problem:
+        # The settings make BALIE_HOME and the signing key in it.
+        sys.exit(f"balie: BALIE_HOME cannot be used: {problem}")
     balie()
