@@ -102,8 +102,8 @@ def test_look_at_a_server_with_another_host_key_is_refused(
     any_server: Server, folders: tuple[Path, Path], kind: str
 ) -> None:
     rsa = (
-        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDEE7mz93SKmFsj7VPNFmvXv3OMUDsH7ma2czN2MtHRRVqrHCEJBIeVgq6FuhrrSAuyEWJiNo6fy"
-        "rKwBDcrxAgKGugdQBm6nTbWyqRxcR3Lkw2Q1Cmc2ZKFZyDrhBIFAXjVPzWcRXRxRAFtFlNRZ5mXSZCBgBHmkNSDUxQ6iVBoyw=="
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDEE7mz93SKmFsj7VPNFmvXv3OMUDsH7ma2czN2MtHRRVqrHCEJBIeVgq6FuhrrSAuy"
+        "EWJiNo6fyrKwBDcrxAgKGugdQBm6nTbWyqRxcR3Lkw2Q1Cmc2ZKFZyDrhBIFAXjVPzWcRXRxRAFtFlNRZ5mXSZCBgBHmkNSDUxQ6iVBoyw=="
     )
     other = new_key(folders[1] / "other")
     entered = rsa if kind == "rsa" else f"{other.get_name()} {other.get_base64()}"
