@@ -6,20 +6,21 @@ import polars as pl
 
 # Names that Asterisk puts around a channel's own while it swaps two channels.
 WRAPPED = re.compile(r"^(?:AsyncGoto|Parked|Transfered|Bridge)/(?=[A-Za-z0-9]+/)|<(?:MASQ|ZOMBIE)>$")
-SUFFIX = re.compile(r"-[^-/]*$")
 
 TRUNK, AGENT, LOCAL, NONE = 1, 2, 3, 0
 
 
 def bare(channel: str) -> str:
     """The channel's own name; the two ends of a Local channel are one."""
-    name = WRAPPED.sub("", channel)
+    odd = "<" in channel or channel.startswith(("AsyncGoto/", "Parked/", "Transfered/", "Bridge/"))
+    name = WRAPPED.sub("", channel) if odd else channel
     return name[:-2] if name.startswith("Local/") and name[-2:] in (";1", ";2") else name
 
 
 def endpoint(channel: str) -> str:
     """PJSIP/trunk of PJSIP/trunk-0000000a."""
-    return SUFFIX.sub("", bare(channel))
+    name, dash, suffix = bare(channel).rpartition("-")
+    return name if dash and "/" not in suffix else name + dash + suffix
 
 
 def kind(endpoint: str, trunks: frozenset[str]) -> int:

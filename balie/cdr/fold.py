@@ -221,8 +221,9 @@ def fold_outbound(groups: pl.DataFrame, answered: pl.DataFrame, legs: pl.DataFra
     trunk_legs = legs.filter(pl.col("to") == TRUNK)
     tried = trunk_legs.join(groups.select("group"), on="group", how="semi", maintain_order="left")
     # The first answered leg, else the first tried, says who was called.
-    order = tried.with_columns((~pl.col("connected")).alias("later")).sort(
-        "group", "later", "answered", "begin", "sequence", maintain_order=True, nulls_last=True
+    spoke_at = pl.when("connected").then("answered").alias("spoke_at")
+    order = tried.with_columns(spoke_at).sort(
+        "group", "spoke_at", "begin", "sequence", maintain_order=True, nulls_last=True
     )
     chosen = order.group_by("group", maintain_order=True).agg(
         pl.col("lastdata").first(), pl.col("far").first(), pl.col("dst").first()
@@ -279,27 +280,30 @@ def spoken_agent(calls: pl.DataFrame, legs: pl.DataFrame) -> pl.Series:
 
 def owner_hints(legs: pl.DataFrame, firsts: pl.DataFrame, system: PhoneSystem) -> pl.DataFrame:
     """One row a group: what decides whose call it is (see FOLDED)."""
-    hints = firsts.select("group", "dst")
-    for name, tag in (("did", "did"), ("customer", "cust")):
-        marked = legs.filter(pl.col("userfield").str.contains(f"{tag}:", literal=True))
-        value = pl.col("userfield").str.extract(TAGGED.format(tag)).alias(name)
-        first = marked.select("group", value).drop_nulls().unique("group", keep="first", maintain_order=True)
-        hints = hints.join(first, on="group", how="left", maintain_order="left")
     prefix = system.account_prefix
-    named = legs.filter(
-        pl.col("accountcode").str.starts_with(prefix) & (pl.col("accountcode").str.len_bytes() > len(prefix))
-    )
-    accounts = named.unique("group", keep="first", maintain_order=True).select(
-        "group", pl.col("accountcode").str.slice(len(prefix)).alias("account")
-    )
-    return (
-        hints.join(accounts, on="group", how="left", maintain_order="left")
-        .join(dialled_later(legs, firsts), on="group", how="left", maintain_order="left")
-        .with_columns(pl.col("did", "customer", "account").fill_null(""), pl.col("dst_dialled").fill_null(False))
+    marks = {"did": "did", "customer": "cust"}
+    named = pl.col("accountcode").str.starts_with(prefix) & (pl.col("accountcode").str.len_bytes() > len(prefix))
+    found = {
+        column: legs.filter(pl.col("userfield").str.contains(f"{tag}:", literal=True)).select(
+            "group", pl.col("userfield").str.extract(TAGGED.format(tag)).alias(column)
+        )
+        for column, tag in marks.items()
+    }
+    found["account"] = legs.filter(named).select("group", pl.col("accountcode").str.slice(len(prefix)).alias("account"))
+    dialled = dialled_later(legs, firsts)
+    return firsts.select("group", "dst").with_columns(
+        *(first_of_group(column, rows, firsts.height) for column, rows in found.items()),
+        pl.Series("dst_dialled", [False]).new_from_index(0, firsts.height).scatter(dialled, True).alias("dst_dialled"),
     )
 
 
-def dialled_later(legs: pl.DataFrame, firsts: pl.DataFrame) -> pl.DataFrame:
+def first_of_group(column: str, rows: pl.DataFrame, groups: int) -> pl.Series:
+    """For every group (0, 1, 2 …) the first value that the rows, in order of group, have for it, else nothing."""
+    firsts = rows.drop_nulls().filter(pl.col("group").is_first_distinct())
+    return pl.Series(column, [""]).new_from_index(0, groups).scatter(firsts["group"], firsts[column]).alias(column)
+
+
+def dialled_later(legs: pl.DataFrame, firsts: pl.DataFrame) -> pl.Series:
     """Groups whose first leg's dst was dialled by a later leg: a transfer's target, not the number called."""
     later = legs.filter(
         (pl.col("group") == pl.col("group").shift(1)) & pl.col("lastdata").str.contains("/", literal=True)
@@ -311,7 +315,7 @@ def dialled_later(legs: pl.DataFrame, firsts: pl.DataFrame) -> pl.DataFrame:
     own = pl.when(digits.str.len_bytes() > 9).then(digits.str.tail(9)).otherwise("dst").alias("tail")
     called = firsts.filter(pl.col("legs") > 1).select("group", own)
     hit = later.select("group", "lastdata").join(dialled, on="lastdata").join(called, on=["group", "tail"], how="semi")
-    return hit.select(pl.col("group").unique(), pl.lit(True).alias("dst_dialled"))
+    return hit["group"].unique()
 
 
 def tail(number: str) -> str:
@@ -323,13 +327,13 @@ def tail(number: str) -> str:
 def fold_intricate(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     """The groups that are not plain, one by one."""
     trunks = frozenset(trunk.casefold() for trunk in system.trunks)
-    names = list(Leg.__dataclass_fields__)
+    names = list(Leg._fields)
     rows: list[dict[str, object]] = []
     undecided: dict[int, str] = {}
     internal: list[int] = []
     frame = legs.with_columns(token().alias("token")).select("group", *names)
     for group, part in groupby(frame.iter_rows(), key=itemgetter(0)):
-        found = fold_group([Leg(*values[1:]) for values in part], trunks)
+        found = fold_group([Leg._make(values[1:]) for values in part], trunks)
         if found is None:
             internal.append(group)
         elif isinstance(found, Undecided):

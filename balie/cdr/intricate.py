@@ -7,6 +7,7 @@ test holds the two against each other.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from balie.cdr import channels
 from balie.cdr.channels import AGENT, LOCAL, NONE, TRUNK, bare, endpoint
@@ -18,8 +19,7 @@ Span = tuple[int, int]
 CALLED_SIDE = ("AppDial", "AppDial2", "AppQueue")
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """One leg, times in seconds since 1970 UTC."""
 
     line: int
@@ -76,6 +76,7 @@ class Group:
     legs: list[Leg]
     trunks: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
 
     def name(self, channel: str) -> str:
         if channel not in self.names:
@@ -83,7 +84,9 @@ class Group:
         return self.names[channel]
 
     def kind(self, channel: str) -> int:
-        return channels.kind(endpoint(channel), self.trunks) if channel else NONE
+        if channel not in self.kinds:
+            self.kinds[channel] = channels.kind(endpoint(channel), self.trunks) if channel else NONE
+        return self.kinds[channel]
 
     @cached_property
     def connections(self) -> dict[str, list[tuple[str, Span, Leg]]]:
@@ -111,7 +114,7 @@ class Group:
                 common = span if limits is None else overlap(limits, span)
                 if common is None:
                     continue
-                if channels.kind(endpoint(other), self.trunks) == LOCAL:
+                if self.kind(other) == LOCAL:
                     for free in self.not_waiting(start, other, common):
                         walk(other, free, seen | {other})
                 else:
@@ -152,7 +155,7 @@ class Group:
     def said_agent(self, leg: Leg | None) -> str:
         """agent:201 of the leg's userfield, else of any leg's."""
         for each in ([leg] if leg else []) + self.legs:
-            if code := tagged(each.userfield, "agent"):
+            if "agent:" in each.userfield and (code := tagged(each.userfield, "agent")):
                 return code
         return ""
 
@@ -219,8 +222,8 @@ def inbound(group: Group) -> list[FoldedCall]:
     first = group.first
     caller = group.name(first.channel)
     reached = group.reached(caller)
-    with_agents = [each for each in reached if channels.kind(endpoint(each[0]), group.trunks) == AGENT]
-    onward = [each for each in reached if channels.kind(endpoint(each[0]), group.trunks) == TRUNK]
+    with_agents = [each for each in reached if group.kind(each[0]) == AGENT]
+    onward = [each for each in reached if group.kind(each[0]) == TRUNK]
     outside = list(dict.fromkeys(name for name, _, _ in onward))
     earliest = min(with_agents, key=lambda each: (group.legs.index(each[2]), each[1]), default=None)
     call = FoldedCall(
