@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from balie.demo import stories, transfers
 from balie.demo.asterisk import CSV, CUSTOM, Exchange
-from balie.demo.stories import Line, Plan, Seat, Story
+from balie.demo.stories import Line, Meant, Plan, Seat, Story
 
 ZONE = "Europe/Amsterdam"
 HOURS = [1, 1, 1, 1, 1, 2, 8, 30, 95, 120, 118, 105, 80, 92, 104, 102, 90, 60, 28, 18, 12, 8, 4, 2]
@@ -118,8 +118,13 @@ def starts(day: date, count: int, rng: random.Random) -> list[float]:
     return sorted(midnight + (hour + rng.random()) * 3600 for hour in hours)
 
 
-def written(office: Office, exchange: Exchange, days: list[date], lines: int) -> Iterator[str]:
-    """The lines in the order in which they appear, a day at a time; a little more than asked for."""
+def written(
+    office: Office, exchange: Exchange, days: list[date], lines: int, meant: list[Meant] | None = None
+) -> Iterator[str]:
+    """The lines in the order in which they appear, a day at a time; a little more than asked for.
+
+    meant: gets the calls these lines mean.
+    """
     kinds = range(len(MIX))
     shares = [share for share, _ in MIX]
     weights = [WEEKDAYS[day.weekday()] for day in days]
@@ -130,7 +135,9 @@ def written(office: Office, exchange: Exchange, days: list[date], lines: int) ->
         count = int(goal / 1.461) + 1
         moments = starts(day, count, office.rng)
         for moment, kind in zip(moments, office.rng.choices(kinds, shares, k=count), strict=True):
-            MIX[kind][1](exchange, office.plan(moment, kind))
+            calls = MIX[kind][1](exchange, office.plan(moment, kind))
+            if meant is not None:
+                meant += calls
         done += exchange.written - before
         for _, text in exchange.take(moments[-1] if moments and index < len(days) - 1 else math.inf):
             yield from text.splitlines(keepends=True)

@@ -32,8 +32,8 @@ AGENTS: tuple[tuple[str, str, str, str], ...] = (
     ("212", "Ruben Meijer", "210", "since"),
 )
 HANDED_OVER = (1, 16)
-OLD_NUMBER = "+31205550925"  # was Dakdekkersbedrijf Smit's until the end of the first month; people still dial it
-OLD_NUMBER_UNTIL = (0, 31)
+OLD_NUMBER = "+31205550925"  # was Dakdekkersbedrijf Smit's until the end of the third month; people still dial it
+OLD_NUMBER_UNTIL = (2, 31)
 NOBODYS_NUMBER = "+31205550977"  # the carrier delivers it, nobody knows why
 FOUND_NUMBER = "+31205550940"  # Fietsparadijs's second number, which the manager has found out
 FREE_NUMBERS = tuple(f"+31205550{n}" for n in range(101, 107)) + tuple(f"+31305550{n}" for n in range(101, 104))
@@ -60,7 +60,6 @@ def operator() -> Document:
         "currency": "EUR",
         "language": "nl",
         "address": ["Lindelaan 1", "1000 AA Amsterdam"],
-        "base_url": "",
         "mailboxes": {box: f"{box.replace('_', '-')}@delinde.example" for box in boxes},
         "costs": {
             "agent_per_hour": "31.50",

@@ -247,9 +247,9 @@ def by_local_member(x: Exchange, plan: Plan) -> list[Meant]:
     two.account = two.peer = agent.account = caller.account
     agent.src, agent.context, agent.clid = seat.extension, "from-internal", seat.clid
     hop = (plan.start, answer, alone)
+    x.write(caller, one.name, rings(plan, plan.seats), hop)
     x.write(two, agent.name, ("Dial", f"{seat.endpoint},15,tT"), hop)
     x.write(agent, one.name, ("AppDial", "(Outgoing Line)"), (answer, answer, alone))
-    x.write(caller, one.name, rings(plan, plan.seats), hop)
     x.write(caller, agent.name, rings(plan, plan.seats), (alone, alone, end))
     direct = covered((alone, alone, end))
     return [inbound(plan, "accepted", agent=seat.code, talk=len(direct | covered(hop)))]

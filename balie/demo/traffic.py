@@ -20,6 +20,7 @@ from balie.demo.stories import Line, Plan, Seat, Story
 HOUR = 3600.0
 ROOFER = next(customer for customer in CUSTOMERS if customer.number == "1025")
 FOUND_SINCE = (2, 1)
+NOBODYS_SINCE = (2, 25)
 MISSED = 0.035
 CALLS_AGAIN = 0.4
 # Opening hours of those who are not reached round the clock: on weekdays, on Saturdays.
@@ -31,13 +32,13 @@ OPEN: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "lessons": ((9, 20), (10, 16)),
 }
 SENT_ON: tuple[tuple[int, Story], ...] = (
-    (34, transfers.transferred_blind),
-    (18, transfers.transferred_attended),
-    (14, transfers.joined_on_telephone),
-    (10, transfers.transferred_in_vain),
-    (9, transfers.transferred_to_agent),
-    (5, transfers.attended_to_agent),
-    (6, transfers.asked_in_vain),
+    (102, transfers.transferred_blind),
+    (54, transfers.transferred_attended),
+    (42, transfers.joined_on_telephone),
+    (30, transfers.transferred_in_vain),
+    (27, transfers.transferred_to_agent),
+    (15, transfers.attended_to_agent),
+    (18, transfers.asked_in_vain),
     (1, transfers.consulted_only),
 )
 
@@ -191,6 +192,11 @@ class Day:
         if not free:
             return Told(customer.pbx, stories.voicemail, plan._replace(ring=ring))
         seats = tuple(free[:3] if customer.how == "team" else free[:1])
+        if customer.closed == "mobile" and self.rng.random() < 0.5:
+            plan = plan._replace(seats=seats, ring=15.2, target=customer.mobile)
+            return Told(customer.pbx, stories.passed_on_after_agent, plan)
+        if self.rng.random() < 0.15:
+            return Told(customer.pbx, stories.nobody_in_time, plan._replace(seats=seats, ring=15.2))
         return Told(customer.pbx, stories.missed, plan._replace(seats=seats, ring=ring))
 
     def accepted(self, customer: Customer, plan: Plan, free: list[Seat]) -> Told:
@@ -203,8 +209,18 @@ class Day:
             if story in (transfers.transferred_to_agent, transfers.attended_to_agent):
                 others = [seat for seat in free if seat != seats[0]]
                 story, seats = (story, (seats[0], others[0])) if others else (stories.accepted, seats[:1])
+        if story is stories.accepted:
+            story, seats = self.usual(customer, seats)
         self.floor.occupy(seats[0], plan.start + plan.ring + plan.talk + 25)
         return Told(customer.pbx, story, plan._replace(seats=seats))
+
+    def usual(self, customer: Customer, seats: tuple[Seat, ...]) -> tuple[Story, tuple[Seat, ...]]:
+        """How an ordinary call reaches the agent: Utrecht's queues call Amsterdam's telephones over Local channels."""
+        if customer.pbx == "pbx-2" and customer.how != "one" and self.rng.random() < 0.6:
+            return stories.by_local_member, seats[:1]
+        if customer.how == "one" and self.rng.random() < 0.3:
+            return stories.greeted_first, seats
+        return stories.accepted, seats
 
     def target(self, customer: Customer) -> str:
         if customer.language == "de" and self.rng.random() < 0.5:
@@ -220,7 +236,7 @@ class Day:
         if not target.isdigit():
             target = customer.mobile
         whose = line(customer)
-        if self.rng.random() < 0.012:  # the agent forgot to say for whom
+        if self.rng.random() < 0.003:  # the agent forgot to say for whom
             whose = Line("")
         self.floor.occupy(seats[0], wish.moment + 20 + talk)
         return Told(customer.pbx, stories.outbound, Plan(wish.moment, "", whose, seats, self.ring(), talk, target))
@@ -243,7 +259,8 @@ class Day:
     def strays(self) -> Iterator[Wish]:
         moved = self.day > day_of(self.first, OLD_NUMBER_UNTIL)
         found = self.day >= day_of(self.first, FOUND_SINCE)
-        means = ((OLD_NUMBER, 0.9 if moved else 1.5), (FOUND_NUMBER, 0.7 if found else 0), (NOBODYS_NUMBER, 0.25))
+        odd = self.day >= day_of(self.first, NOBODYS_SINCE)
+        means = ((OLD_NUMBER, 0.9 if moved else 1.5), (FOUND_NUMBER, 0.7 * found), (NOBODYS_NUMBER, 0.25 * odd))
         for number, mean in means:
             for _ in range(self.poisson(mean if self.day.weekday() < 5 else mean / 6)):
                 yield Wish(self.floor.midnight + self.rng.uniform(8, 17.5) * HOUR, "stray", ROOFER, number)

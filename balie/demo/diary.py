@@ -1,0 +1,120 @@
+"""What happened at De Linde, day by day: files came in, the manager put things right, months were closed.
+
+Every deed goes through the action a person or the worker would have used, with the moment it happened as `now`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from balie.accounts.queries import client_by_number
+from balie.calls.actions import assign_unassigned, correct_call, import_calls
+from balie.calls.models import Call, CallCorrection, Source
+from balie.calls.queries import unassigned
+from balie.demo.operator import FOUND_NUMBER, PBX_ZONES, ZONE
+from balie.demo.tape import Tape, archive
+from balie.rules.call import CallType
+from balie.rules.period import Period
+from balie.statements.actions import close_month
+
+MANAGER = "Marit de Boer"
+LATE_MONTH, LATE_PBX = 1, "pbx-2"  # whose last evening came two days after the month was closed
+PUT_RIGHT_IN = 2  # the month in which the manager corrects calls before it is closed
+DAYS_OF_IMPORTS = 7
+LAST_IMPORT = timedelta(minutes=12)  # ago; what has come since is for the worker to find
+
+
+class Deed(NamedTuple):
+    """Something that happened: when, what to call it, and the action."""
+
+    at: datetime
+    what: str
+    do: Callable[[datetime], object]
+
+
+def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
+    """Everything up to now, in order. What belongs to a month that is over is never later than now."""
+    deeds: list[Deed] = []
+    period, running, place = Period(first.year, first.month, ZONE), Period.of(now, ZONE), 0
+    while period < running:
+        if period >= tape.since:
+            deeds += month_over(period, place, tape, now)
+        period, place = period.next(), place + 1
+    deeds += this_month(running, tape, now)
+    return sorted(deeds, key=lambda deed: deed.at)
+
+
+def month_over(period: Period, place: int, tape: Tape, now: datetime) -> Iterator[Deed]:
+    """A month's files, two days later the first ones of the next month, then it is closed."""
+    after = period.next()
+    for pbx in PBX_ZONES:
+        is_late = (place, pbx) == (LATE_MONTH, LATE_PBX)
+        until = at(after, -1, 16, now) if is_late else None
+        yield Deed(
+            at(after, 0, 5.5, now),
+            f"Reading the call files of {period}",
+            partial(take_in, tape, pbx, period, archive(period), until),
+        )
+    for pbx in PBX_ZONES:
+        moment = at(after, 2, 5.5, now)
+        yield Deed(
+            moment, f"Reading the call files of {after}", partial(take_in, tape, pbx, after, "Master.csv", moment)
+        )
+    if place == PUT_RIGHT_IN:
+        yield Deed(at(after, 2, 5.6, now), f"Correcting calls of {period}", partial(put_right, period))
+    yield Deed(at(after, 2, 6, now), f"Closing {period}", partial(close, period))
+    if place == LATE_MONTH:
+        late = partial(take_in, tape, LATE_PBX, period, archive(period), None)
+        yield Deed(at(after, 4, 9.2, now), f"Reading a late file of {period}", late)
+        yield Deed(at(after, 4, 9.5, now), f"Closing {period} again", partial(close, period))
+
+
+def this_month(running: Period, tape: Tape, now: datetime) -> Iterator[Deed]:
+    """The last days' files of the running month, and what has come since."""
+    days = [n for n in range(1, 31) if running.begin + timedelta(days=n) < now - timedelta(hours=6)]
+    moments = [at(running, n, 5.5, now) for n in days[-DAYS_OF_IMPORTS:]]
+    for moment in [*moments, max(running.begin, now - LAST_IMPORT)]:
+        for pbx in PBX_ZONES:
+            yield Deed(
+                moment,
+                f"Reading the call files of {running}",
+                partial(take_in, tape, pbx, running, "Master.csv", moment),
+            )
+
+
+def at(period: Period, days: int, hours: float, now: datetime) -> datetime:
+    """So many days and hours after a month began, but not after now."""
+    return min(period.begin + timedelta(days=days, hours=hours), now)
+
+
+def take_in(tape: Tape, pbx: str, period: Period, name: str, until: datetime | None, now: datetime) -> None:
+    """Imports a phone system's file as it was at a moment."""
+    data = tape.month(pbx, period, until=until)
+    if data:
+        import_calls(source=Source.objects.get(name=pbx), name=name, data=data, now=now)
+
+
+def close(period: Period, now: datetime) -> None:
+    close_month(period=period, by=MANAGER, now=now)
+
+
+def put_right(period: Period, now: datetime) -> None:
+    """The manager gives the calls of a forgotten number their client, and corrects two calls. Done once."""
+    if unassigned().filter(callee=FOUND_NUMBER).exists():
+        assign_unassigned(client=client_by_number("1012"), number=FOUND_NUMBER, by=MANAGER, now=now)
+    if CallCorrection.objects.exists():
+        return
+    spam = a_call(period, "1018", day=12)
+    correct_call(call=spam, billable=False, reason="Reclame, niet voor de klant", by=MANAGER, now=now)
+    misled = a_call(period, "1009", day=19)
+    other = client_by_number("1002")
+    correct_call(call=misled, client=other, reason="Bedoelde notariskantoor Van Dam", by=MANAGER, now=now)
+
+
+def a_call(period: Period, client: str, *, day: int) -> Call:
+    """A client's first accepted call of a day, or of the next day that has one."""
+    calls = Call.objects.filter(client__number=client, type=CallType.ACCEPTED, start__lt=period.end)
+    found = calls.filter(start__gte=period.begin + timedelta(days=day)).order_by("start").first()
+    assert found, f"client {client} has no call after day {day} of {period}"
+    return found
