@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from balie.contracts.models import Booking, Contract
 from balie.operator.actions import Author, log_changes
@@ -31,12 +32,12 @@ class Put:
 @transaction.atomic
 def put_contracts(said: Iterable[Said], *, author: Author) -> Put:
     """Makes and changes contracts; key: (client's id, service, start); values: `tariff_id`, `end`."""
-    rows = Contract.objects.select_related("client")
-    stored: dict[Key, Contract] = {(row.client_id, row.service, row.start): row for row in rows}
+    stored: dict[Key, Contract] = {(row.client_id, row.service, row.start): row for row in Contract.objects.all()}
     merged = merge(stored, said, new_contract)
     Contract.objects.bulk_create(merged.new, batch_size=BATCH)
     if merged.changed:
         Contract.objects.bulk_update(merged.changed, merged.fields, batch_size=BATCH)
+    prefetch_related_objects(merged.changed, "client")
     log_changes(merged, deed="contract.changed", about=about, author=author)
     stored |= {(row.client_id, row.service, row.start): row for row in merged.new}
     return Put(merged.counts, [*merged.new, *merged.changed], stored)
@@ -65,6 +66,7 @@ def put_bookings(said: Iterable[Said], *, author: Author) -> Counts:
     Booking.objects.bulk_create(merged.new, batch_size=BATCH)
     if merged.changed:
         Booking.objects.bulk_update(merged.changed, merged.fields, batch_size=BATCH)
+    prefetch_related_objects(merged.changed, "contract__client")
     log_changes(merged, deed="booking.changed", about=lambda row: about(row.contract), author=author)
     return merged.counts
 
@@ -80,6 +82,8 @@ def refuse_overlaps(clients: Collection[int], where: Callable[[Contract], str]) 
 
     `where` gives the path of a contract for the refusal, empty where nobody just spoke of it.
     """
+    if not clients:
+        return
     own: dict[int, list[Contract]] = defaultdict(list)
     for contract in Contract.objects.select_related("client", "tariff").order_by("start", "pk"):
         if contract.client_id in clients:

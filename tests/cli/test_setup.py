@@ -1,6 +1,7 @@
 """`balie init` and `balie load` as people and programs use them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ def test_init_makes_a_database_once_and_says_so(installations: Installations) ->
     assert (second.code, second.json["steps"], second.json["new"]) == (0, 0, False)
     assert bare.rows("select name from operator_operator") == [("Balie",)]
     assert "nothing to do" in bare.run("init").out
+
+
+def test_init_without_a_server_is_one_line(installations: Installations) -> None:
+    bare = replace(installations.bare(), database_url="postgresql://nobody@127.0.0.1:1/none")
+    answer = bare.run("init")
+    assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
+    assert answer.err.startswith("balie: BALIE_DATABASE_URL: The database cannot be used: ")
 
 
 def test_command_before_init_says_what_to_do(installations: Installations) -> None:
