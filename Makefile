@@ -41,7 +41,7 @@ fix: dev ## formats the code, mends what ruff can, brings new texts into the cat
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python -m tools.messages update
-	@$(BIN)/python -m tools.reference
+	@$(NOWHERE) $(BIN)/python -m tools.reference
 
 check: lint ## all that must be green: lint, the tests on SQLite, and those with a database on PostgreSQL
 	@env -u BALIE_DATABASE_URL $(PYTEST)
@@ -52,7 +52,7 @@ check: lint ## all that must be green: lint, the tests on SQLite, and those with
 	fi
 
 docs: dev ## writes docs/commands.md anew from the commands themselves and checks every link of the documents
-	@$(BIN)/python -m tools.reference
+	@$(NOWHERE) $(BIN)/python -m tools.reference
 	@$(BIN)/pytest tests/test_docs.py
 
 runtime dev:

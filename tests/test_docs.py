@@ -63,7 +63,7 @@ def written_commands(page: Path) -> list[list[str]]:
     text = page.read_text()
     code = re.findall(r"`([^`\n]+)`", text) + re.findall(r"^(?: {4}|\$ |sudo .*?)?(.*)$", text, re.M)
     lines = (
-        re.search(r"^(?:[A-Z_]+=\S+ )*(?:\S*/)?balie ([a-z-].*)$", line.strip().removeprefix("$ ")) for line in code
+        re.search(r"^(?:[A-Z_]+=\S+ )*(?:[^\s=]*/)?balie ([a-z-].*)$", line.strip().removeprefix("$ ")) for line in code
     )
     return [re.split(r"\s+", re.split(r"\s+#|[|;>&]", line[1])[0].strip()) for line in lines if line]
 
@@ -125,13 +125,5 @@ def test_reference_of_commands_is_fresh() -> None:
 
 def test_make_alone_lists_exactly_eight_commands() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert re.findall(r"^  make (\w+)", listed, re.M) == [
-        "setup",
-        "demo",
-        "run",
-        "test",
-        "lint",
-        "fix",
-        "check",
-        "docs",
-    ]
+    names = "setup demo run test lint fix check docs"
+    assert " ".join(re.findall(r"^  make (\w+)", listed, re.M)) == names

@@ -46,20 +46,19 @@ def sections(group: click.Group, context: click.Context) -> Iterator[str]:
 def section(command: click.Command, context: click.Context) -> str:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     lines = [f"\n## {context.command_path}\n", f"    {usage}\n", f"{told(command.help)}\n"]
-    options = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
-    if options:
-        lines += ["| option | |", "|---|---|"]
-        lines += [f"| `{cell(names)}` | {cell(meaning)} |" for names, meaning in options if names != "--help"]
+    records = [each.get_help_record(context) for each in command.get_params(context)]
+    options = [(cell(names), cell(meaning)) for names, meaning in filter(None, records) if meaning]
+    lines += ["| option | |", "|---|---|"]
+    lines += [f"| `{names}` | {meaning} |" for names, meaning in options if names != "--help"]
     return "\n".join(lines) + "\n"
 
 
 def told(text: str | None) -> str:
-    """Help as Markdown: paragraphs joined, click's mark for lines kept as they are taken as a list of code lines."""
+    """Help as Markdown: paragraphs joined, an example as a code block."""
     paragraphs = []
-    for paragraph in (text or "").strip().split("\n\n"):
-        lines = [line.strip() for line in paragraph.splitlines()]
-        kept = lines[:1] == ["\b"]
-        paragraphs.append("\n".join(f"    {line}" for line in lines[1:]) if kept else " ".join(lines))
+    for paragraph in (text or "").replace("\b\n", "").strip().split("\n\n"):
+        prose, example, shown = " ".join(paragraph.split()).partition("Example: ")
+        paragraphs += [part for part in (prose.strip(), example and f"    {shown}") if part]
     return "\n\n".join(paragraphs)
 
 
