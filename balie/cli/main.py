@@ -50,6 +50,11 @@ def balie() -> None:
 def main() -> None:
     """What the console script runs."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balie.config.settings")
+    if sys.argv[1:2] == ["demo"]:
+        # Before the settings are read: the demo has a home of its own.
+        from balie.demo.place import move_in
+
+        move_in()
     import django
 
     try:

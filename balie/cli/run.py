@@ -62,34 +62,38 @@ def lane_command(lane: str) -> list[str]:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every one.")
 @click.option("--access-log", is_flag=True, help="Write a line for each request to standard error.")
+@click.option("--say", "greeting", hidden=True, help="What to print once it answers.")
 @speaks
-def serve(port: int, host: str, access_log: bool, as_json: bool) -> None:
+def serve(port: int, host: str, access_log: bool, greeting: str | None, as_json: bool) -> None:
     """Serve the pages and the API, with the worker in it."""
     free(host, port)
     ready()
-    run_server(host, port, access_log=access_log, as_json=as_json)
+    url = address(host, port)
+    plain = json.dumps({"url": url}) if as_json else f"Balie at {url} (Ctrl-C stops)"
+    run_server(host, port, access_log=access_log, greeting=greeting or plain)
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--fresh", is_flag=True, help="Throw away what the demo became and make it anew.")
 @speaks
-def demo(port: int, host: str, as_json: bool) -> None:
-    """A demo operator with months of data, then serve it."""
+def demo(port: int, host: str, fresh: bool, as_json: bool) -> None:
+    """A demo operator with months of data, then serve it. It has a home of its own and touches nothing else."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from balie.demo import place
     from balie.demo.actions import build
 
     free(host, port)
-    made = build(now=time_now(), progress=lambda text: click.echo(text, err=True))
-    click.echo(made.text(f"http://{shown(host)}:{port}/") if not as_json else json.dumps(made.document()))
-    sys.stdout.flush()
+    if fresh:
+        place.clear(settings.HOME)
+    made = build(now=timezone.now(), progress=lambda text: click.echo(text, err=True))
+    url = address(host, port)
+    greeting = json.dumps({"url": url, **made.document()}, ensure_ascii=False) if as_json else made.text(url)
     # A process of its own for the server: what building took of memory and threads is given back.
-    os.execv(BALIE[0], [*BALIE, "serve", "--port", str(port), "--host", host])
-
-
-def time_now() -> Any:
-    from django.utils import timezone
-
-    return timezone.now()
+    os.execv(BALIE[0], [*BALIE, "serve", "--port", str(port), "--host", host, "--say", greeting])
 
 
 def free(host: str, port: int) -> None:
@@ -130,7 +134,11 @@ def shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def run_server(host: str, port: int, *, access_log: bool, as_json: bool) -> None:
+def address(host: str, port: int) -> str:
+    return f"http://{shown(host)}:{port}/"
+
+
+def run_server(host: str, port: int, *, access_log: bool, greeting: str) -> None:
     """Runs web processes and the worker's lanes until told to stop. Nothing of it outlives this process."""
     import multiprocessing
 
@@ -157,7 +165,7 @@ def run_server(host: str, port: int, *, access_log: bool, as_json: bool) -> None
         log_dictconfig=quiet_log(),
         log_access=access_log,
     )
-    companion = Companion(host, port, as_json)
+    companion = Companion(host, port, greeting)
     server.on_startup(companion.start)
     server.on_shutdown(companion.finish)
     server.serve()
@@ -169,15 +177,14 @@ class Companion(threading.Thread):
     One thread for the whole life of the server, since Linux ends a child with the thread that started it.
     """
 
-    def __init__(self, host: str, port: int, as_json: bool) -> None:
+    def __init__(self, host: str, port: int, greeting: str) -> None:
         super().__init__(name="companion", daemon=True)
         from balie.worker.crew import Crew
         from balie.worker.jobs import LANES
         from balie.worker.process import Stop
 
-        self.where = f"http://{shown(host)}:{port}/"
         self.address = (shown(host).strip("[]"), port)
-        self.as_json = as_json
+        self.greeting = greeting
         self.stop = Stop()
         self.crew = Crew([lane.name for lane in LANES], lane_command)
 
@@ -185,8 +192,7 @@ class Companion(threading.Thread):
         while not self.answers() and not self.stop.wait(0.05):
             pass
         if not self.stop.is_set():
-            text = json.dumps({"url": self.where}) if self.as_json else f"Balie at {self.where} (Ctrl-C stops)"
-            click.echo(text)
+            click.echo(self.greeting)
         self.crew.run(self.stop)
 
     def answers(self) -> bool:
