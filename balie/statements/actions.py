@@ -117,7 +117,7 @@ def close_month(*, period: Period, by: str, now: datetime, progress: Progress | 
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
-    closing = take(period, by, clock)
+    closing = take(period, by, now, clock)
 
     def keep() -> None:
         left = closing.lease_until - clock()
@@ -125,20 +125,20 @@ def close_month(*, period: Period, by: str, now: datetime, progress: Progress | 
             raise ClosingLost(period)
 
     try:
-        return run_closing(closing, now=clock(), keep=keep, progress=progress)
+        return run_closing(closing, now=now, keep=keep, progress=progress)
     finally:
         leases.give_back(closing)  # nothing happens where it was done already
 
 
-def take(period: Period, by: str, clock: Callable[[], datetime]) -> Closing:
+def take(period: Period, by: str, now: datetime, clock: Callable[[], datetime]) -> Closing:
     """The month's row, held by us. Waits while somebody else holds it, for a quarter of an hour at most."""
-    asked, until = {"asked": clock(), "asked_by": by[:200]}, clock() + PATIENCE
+    asked = {"asked": now, "asked_by": by[:200]}
     held = {"lease_until": clock() + LEASE, "attempts": 1}
     closing, new = Closing.objects.get_or_create(month=period.key, defaults=asked | held)
     if new:
         return closing
     rows = Closing.objects.filter(pk=closing.pk)
-    while clock() < until:
+    while clock() < now + PATIENCE:
         # A person stands before it: attempts that failed before do not count.
         rows.filter(lease_until__lte=clock()).update(attempts=0, parked="")
         if mine := leases.claim(rows, now=clock(), length=LEASE):
