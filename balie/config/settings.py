@@ -5,7 +5,7 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -14,12 +14,20 @@ HOME = Path(os.environ.get("BALIE_HOME") or Path.home() / ".local/share/balie").
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name`."""
-    parts = urlsplit(url)
+    """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name?sslmode=require`."""
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError as error:
+        raise SystemExit(f"balie: BALIE_DATABASE_URL: {error}") from error
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or parts.scheme not in ("sqlite", "postgresql", "postgres"):
+        scheme = f"{parts.scheme}: " if parts.scheme else ""
+        raise SystemExit(f"balie: BALIE_DATABASE_URL: {scheme}write sqlite:///PATH or postgresql://USER@HOST/NAME")
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:] if parts.path.startswith("//") or parts.path == "/:memory:" else parts.path),
+            # Three slashes or four: the path is absolute.
+            "NAME": name if name == ":memory:" else f"/{name.lstrip('/')}",
             "OPTIONS": {
                 # A writer takes its lock at BEGIN: a read that turns into a write can then never fail half way.
                 "transaction_mode": "IMMEDIATE",
@@ -28,18 +36,26 @@ def database(url: str) -> dict[str, Any]:
                 " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
             },
         }
-    if parts.scheme in ("postgresql", "postgres"):
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-        }
-    raise SystemExit(f"BALIE_DATABASE_URL: {parts.scheme or url!r} is neither sqlite:/// nor postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def own_folder(folder: Path) -> Path:
+    """Makes a folder that only its owner may read. A setting that names an impossible one is said in one line."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"balie: {folder}: this folder cannot be made ({error.strerror}); see BALIE_HOME.") from error
+    return folder
 
 
 def secret_key() -> str:
@@ -48,9 +64,8 @@ def secret_key() -> str:
         return key
     path = HOME / "secret_key"
     if not path.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
         # Written under another name first: two processes starting at once must end up with the same key.
-        draft = HOME / f"secret_key.{os.getpid()}"
+        draft = own_folder(HOME) / f"secret_key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         try:
@@ -64,7 +79,7 @@ def secret_key() -> str:
 
 DATABASES = {"default": database(os.environ.get("BALIE_DATABASE_URL") or f"sqlite:///{HOME / 'balie.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3") and DATABASES["default"]["NAME"] != ":memory:":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    own_folder(Path(DATABASES["default"]["NAME"]).parent)
 FILES_URL = os.environ.get("BALIE_FILES_URL") or str(HOME / "files")
 SECRET_KEY = secret_key()
 DEBUG = False
