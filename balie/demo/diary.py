@@ -71,9 +71,10 @@ def month_over(period: Period, place: int, tape: Tape, now: datetime) -> Iterato
 
 
 def this_month(running: Period, tape: Tape, now: datetime) -> Iterator[Deed]:
-    """The last days' files of the running month, and what has come since."""
+    """The running month's files: every fourth morning's, every one of the last week, and what has come since."""
     days = [n for n in range(1, 31) if running.begin + timedelta(days=n) < now - timedelta(hours=6)]
-    moments = [at(running, n, 5.5, now) for n in days[-DAYS_OF_IMPORTS:]]
+    seldom, daily = days[:-DAYS_OF_IMPORTS:4], days[-DAYS_OF_IMPORTS:]
+    moments = [at(running, n, 5.5, now) for n in seldom + daily]
     for moment in [*moments, max(running.begin, now - LAST_IMPORT)]:
         for pbx in PBX_ZONES:
             yield Deed(

@@ -150,7 +150,7 @@ class Day:
         return delivered(number_of(person, customer.language), customer.pbx)
 
     def ring(self) -> float:
-        return min(27.0, 1.5 + self.rng.lognormvariate(math.log(6.0), 0.55))
+        return min(28.5, 1.5 + self.rng.lognormvariate(math.log(7.5), 0.62))
 
     def talk(self, customer: Customer) -> float:
         return min(2700.0, 4 + self.rng.lognormvariate(math.log(customer.talk), 0.75))
