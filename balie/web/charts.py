@@ -11,7 +11,8 @@ from math import ceil
 from balie.web import written
 
 SIZES = (("wide", 660, 212), ("middle", 450, 200), ("narrow", 330, 180))
-TOP, BOTTOM, LEFT, RIGHT = 26, 26, 46, 8  # room for labels, in the picture's units (pixels when shown full size)
+TOP, BOTTOM, RIGHT = 26, 26, 8  # room for labels, in the picture's units (pixels when shown full size)
+SIGN = 7.2  # about the width of a letter
 
 
 @dataclass(frozen=True)
@@ -123,19 +124,25 @@ class Chart:
 def drawn(chart: Chart, kind: str, width: int, height: int) -> Drawing:
     """The chart at one width."""
     scale = Scale.of(chart, height)
-    room = (width - LEFT - RIGHT) / max(1, len(chart.columns))
-    slots = [slot(column, LEFT + room * at, room, scale) for at, column in enumerate(chart.columns)]
+    lines = scale.lines()
+    left = round(14 + SIGN * max(len(line.text) for line in lines))
+    room = (width - left - RIGHT) / max(1, len(chart.columns))
+    every = room >= SIGN * max((len(column.label) for column in chart.columns), default=0) + 6
+    slots = [
+        slot(column, left + room * at, room, scale, labelled=every or column.tick)
+        for at, column in enumerate(chart.columns)
+    ]
     return Drawing(
         kind=kind,
         width=width,
         height=height,
-        left=LEFT,
+        left=left,
         right=width - RIGHT,
         base=units(scale.base),
         plot=units(scale.base - TOP),
-        lines=scale.lines(),
+        lines=lines,
         slots=slots,
-        notes=notes(chart, scale, room, width),
+        notes=notes(chart, scale, room, left=left, right=width - RIGHT),
     )
 
 
@@ -171,7 +178,7 @@ def nice_step(highest: float) -> int:
         step *= 10
 
 
-def slot(column: Column, left: float, room: float, scale: Scale) -> Slot:
+def slot(column: Column, left: float, room: float, scale: Scale, *, labelled: bool) -> Slot:
     """One column's rectangles: what is usual wide and pale, the figures narrower in front of it."""
     wide = min(room * 0.74, 56)
     narrow = wide * 0.62 if column.usual is not None else wide
@@ -184,8 +191,7 @@ def slot(column: Column, left: float, room: float, scale: Scale) -> Slot:
     if column.bad:
         bars.append(bar("bad", middle, narrow, scale.y(column.total), scale.y(column.value)))
     said = f"{column.said}: {written.count(column.total)}"
-    label = column.label if column.tick or room >= 8 * len(column.label) + 6 else ""
-    return Slot(units(left), units(room), units(middle), label, column.shaded, said, bars)
+    return Slot(units(left), units(room), units(middle), column.label if labelled else "", column.shaded, said, bars)
 
 
 def bar(kind: str, middle: float, width: float, top: float, base: float) -> Bar:
@@ -194,19 +200,19 @@ def bar(kind: str, middle: float, width: float, top: float, base: float) -> Bar:
     return Bar(kind, units(middle - width / 2), units(base - height), units(width), units(height))
 
 
-def notes(chart: Chart, scale: Scale, room: float, width: int) -> list[Note]:
+def notes(chart: Chart, scale: Scale, room: float, *, left: float, right: float) -> list[Note]:
     """The direct label, above its column; turned inwards where it would leave the picture."""
     if chart.noted is None or not chart.note:
         return []
-    middle = LEFT + room * (chart.noted + 0.5)
-    reach = len(chart.note) * 3.6
+    middle = left + room * (chart.noted + 0.5)
+    reach = len(chart.note) * SIGN / 2
     near = int(reach // room) + 1
     under = chart.columns[max(0, chart.noted - near) : chart.noted + near + 1]
     y = scale.y(max(max(column.total, column.usual or 0) for column in under)) - 8
-    if middle - reach < LEFT:
-        return [Note(units(LEFT + 2), units(y), chart.note, "start")]
-    if middle + reach > width - RIGHT:
-        return [Note(units(width - RIGHT), units(y), chart.note, "end")]
+    if middle - reach < left:
+        return [Note(units(left + 2), units(y), chart.note, "start")]
+    if middle + reach > right:
+        return [Note(units(right), units(y), chart.note, "end")]
     return [Note(units(middle), units(y), chart.note, "middle")]
 
 

@@ -29,3 +29,11 @@ def choices(shown: Period, desk: Desk) -> MonthChoices:
         months.append(shown)
     after = shown.next() if shown < newest else None
     return MonthChoices(shown, shown.previous(), after, months, shown == newest)
+
+
+def past_months(period: Period, how_many: int) -> list[Period]:
+    """The months before this one, the newest first."""
+    found = [period.previous()]
+    while len(found) < how_many:
+        found.append(found[-1].previous())
+    return found

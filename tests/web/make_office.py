@@ -162,7 +162,7 @@ def files(pbx: Source, silent: Source, now: datetime) -> None:
     Import.objects.filter(pk=broken.pk).update(rejected=3)
     reasons = (
         ("The start “2026-11-31 09:12:00” is no time.", '"","0612345678","+31201231001","trunk","2026-11-31 09:12:00"'),
-        ("The line has 7 columns; 16 to 21 are needed.", "=HYPERLINK(1),<script>alert(1)</script>,\x00,x,y,z,7"),
+        ("The line has 7 columns; 16 to 21 are needed.", "=HYPERLINK(1),<script>alert(1)</script>,x,y,z,7"),
         ("Its group ended more than 48 hours before the newest line.", "x" * 900),
     )
     BadLine.objects.bulk_create(

@@ -1,6 +1,8 @@
 """What a manager does about calls, and taking it back."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -58,6 +60,20 @@ def test_the_client_of_most_callers_is_suggested(html: Html) -> None:
         make.call(None, source=source, start=make_office.NOW, caller=caller, callee="+31501112233")
     page = html("/calls/unassigned/")
     assert "Zelfde Bellers" in page and "2 of the 2 callers rang this client too" in page
+
+
+def test_a_call_without_number_is_suggested_to_whom_its_agent_served(browser: Browser, html: Html) -> None:
+    served = Call.objects.filter(client__number="1004", type="accepted").latest("start")
+    shared: dict[str, Any] = {"source": served.source, "agent": served.agent, "direction": "outbound"}
+    call = make.call(None, start=served.start + timedelta(minutes=2), **shared)
+    late = make.call(None, start=served.start + timedelta(days=40), **shared)
+    page = html("/calls/unassigned/")
+    assert page.count("the agent had just served this client") == 1
+    given = {"client": "1004", "reason": "The record names no client", "from": "unassigned"}
+    answer = browser.post(f"/calls/{call.pk}/correct/", given)
+    assert answer["Location"] == "/calls/unassigned/"
+    page = html("/calls/unassigned/")
+    assert f"/calls/{call.pk}/correct/" not in page and f"/calls/{late.pk}/correct/" in page
 
 
 def test_a_correction_is_logged_shown_and_taken_back(browser: Browser) -> None:

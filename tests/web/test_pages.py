@@ -27,11 +27,11 @@ QUERIES = {
     "/clients/1001/statements/": 4,
     "/calls/": 6,
     "/calls/all/": 5,
-    "/calls/unassigned/": 7,
+    "/calls/unassigned/": 8,
     "/calls/imports/": 3,
     "/calls/sources/": 4,
     "/months/": 5,
-    "/months/2026-10/": 4,
+    "/months/2026-10/": 5,
     "/months/2026-10/close/": 6,
     "/search/?q=0612": 3,
 }

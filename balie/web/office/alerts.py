@@ -4,17 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from balie.calls.day import Delivery, Silence
-from balie.calls.models import Call, ClientMonth, Import
+from balie.calls.models import ClientMonth, Import
 from balie.calls.queries import closed_months, unassigned
 from balie.leases.queries import alive
-from balie.rules.period import Period
+from balie.rules.call import Direction
 from balie.web import written
+from balie.web.months import past_months
+from balie.web.office.late import changed_since_closed
 from balie.web.request import Desk
 
 
@@ -31,15 +33,21 @@ class Alert:
 
 @dataclass(frozen=True)
 class Unassigned:
-    """Calls no client could be found for, and on how many numbers."""
+    """Calls no client could be found for: to how many numbers, and how many of them name none."""
 
     calls: int
     numbers: int
+    nameless: int
 
 
 def unassigned_now() -> Unassigned:
-    found = unassigned().order_by().aggregate(calls=Count("pk"), numbers=Count("callee", distinct=True))
-    return Unassigned(found["calls"], found["numbers"])
+    to_number = Q(direction=Direction.INBOUND) & ~Q(callee="")
+    found = unassigned().aggregate(
+        calls=Count("pk"),
+        numbers=Count("callee", distinct=True, filter=to_number),
+        nameless=Count("pk", filter=~to_number),
+    )
+    return Unassigned(found["calls"], found["numbers"], found["nameless"])
 
 
 def alerts(desk: Desk, sources: Iterable[Delivery], without_client: Unassigned) -> list[Alert]:
@@ -90,11 +98,14 @@ def of_unassigned(found: Unassigned) -> Iterator[Alert]:
     if not found.calls:
         return
     calls = ngettext("%(n)s call without a client", "%(n)s calls without a client", found.calls)
-    numbers = ngettext("on %(n)s number.", "on %(n)s numbers.", found.numbers)
+    numbers = ngettext("on %(n)s number.", "on %(n)s numbers.", found.numbers) % {"n": written.count(found.numbers)}
+    nameless = ngettext("%(n)s names no number.", "%(n)s name no number.", found.nameless)
+    rest = [numbers] if found.numbers else []
+    rest += [nameless % {"n": written.count(found.nameless)}] if found.nameless else []
     yield Alert(
         "warn",
         calls % {"n": written.count(found.calls)},
-        numbers % {"n": written.count(found.numbers)},
+        " ".join(rest),
         reverse("unassigned"),
         _("Assign"),
     )
@@ -118,12 +129,15 @@ def of_bad_lines(desk: Desk) -> Iterator[Alert]:
 
 
 def of_late_calls(desk: Desk) -> Iterator[Alert]:
-    """Calls that came after their month was closed and are in no statement yet."""
-    late = Call.objects.filter(late=True, start__gte=desk.this_month.begin - timedelta(days=400)).count()
-    if late:
-        text = ngettext("%(n)s call came late", "%(n)s calls came late", late) % {"n": written.count(late)}
-        rest = _("for a month that is closed; closing it again makes new revisions of the statements it changes.")
-        yield Alert("warn", text, rest, reverse("months"), _("See the months"))
+    """Closed months whose calls are not what their statements say any more."""
+    for period in changed_since_closed(desk):
+        yield Alert(
+            "warn",
+            _("%(month)s has changed since it was closed.") % {"month": written.month(period).capitalize()},
+            _("Closing it again gives the statements that changed a new revision."),
+            reverse("close_month", args=[str(period)]),
+            _("Close again"),
+        )
 
 
 def of_months(desk: Desk) -> Iterator[Alert]:
@@ -144,11 +158,3 @@ def of_months(desk: Desk) -> Iterator[Alert]:
                 reverse("close_month", args=[str(period)]),
                 _("Close month"),
             )
-
-
-def past_months(period: Period, how_many: int) -> list[Period]:
-    """The months before this one, the newest first."""
-    found = [period.previous()]
-    while len(found) < how_many:
-        found.append(found[-1].previous())
-    return found

@@ -19,8 +19,7 @@ from balie.statements.queries import month_report
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
-from balie.web.months import choices
-from balie.web.office.alerts import past_months
+from balie.web.months import choices, past_months
 from balie.web.office.client import day_column, month_chart
 from balie.web.office.clients import Row, ranked, totals
 from balie.web.office.listing import listing

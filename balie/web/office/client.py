@@ -25,8 +25,7 @@ from balie.statements.models import Statement
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
-from balie.web.months import choices
-from balie.web.office.alerts import past_months
+from balie.web.months import choices, past_months
 from balie.web.office.listing import listing
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import LANGUAGES, PRIVACIES

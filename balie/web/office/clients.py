@@ -17,8 +17,7 @@ from balie.rules.period import Period
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Trend
-from balie.web.months import choices
-from balie.web.office.alerts import past_months
+from balie.web.months import choices, past_months
 from balie.web.request import Desk, OfficeRequest, partly
 
 PER_PAGE = 100

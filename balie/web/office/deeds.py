@@ -15,7 +15,7 @@ from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
 from balie.web.office.calls import call_page
-from balie.web.office.unassigned import groups
+from balie.web.office.unassigned import groups, singles
 from balie.web.request import OfficeRequest
 
 
@@ -28,6 +28,7 @@ def unassigned(request: OfficeRequest) -> HttpResponse:
 def unassigned_page(request: OfficeRequest, problem: str = "", status: int = 200) -> HttpResponse:
     known = {
         "groups": groups(request.desk),
+        "singles": singles(),
         "clients": Client.objects.order_by("number"),
         "problem": problem,
         "given": request.POST,
@@ -91,7 +92,7 @@ def correct(request: OfficeRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return call_page(request, call, refusal.message, status=422)
     notices.done(request, _("The call is corrected."), undo=reverse("undo_correction", args=[correction.pk]))
-    return redirect("call", pk=pk)
+    return redirect("unassigned") if given.get("from") == "unassigned" else redirect("call", pk=pk)
 
 
 @require_POST

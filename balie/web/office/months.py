@@ -20,8 +20,9 @@ from balie.statements.actions import ask_to_close
 from balie.statements.models import Closing, Statement
 from balie.statements.queries import clients_to_state, late_sources
 from balie.web.access import office
-from balie.web.office.alerts import past_months
+from balie.web.months import past_months
 from balie.web.office.client import newest_statements
+from balie.web.office.late import changed_since_closed, late_calls
 from balie.web.request import Desk, OfficeRequest
 
 MONTHS_SHOWN = 24
@@ -37,6 +38,7 @@ class MonthState:
     calls: int
     missed: int
     late: int
+    changed: bool  # and to be closed again
     statements: int
     closing: Closing | None
     closed: bool
@@ -74,7 +76,8 @@ def states(desk: Desk) -> list[MonthState]:
     )
     statements = {row["month"]: row["n"] for row in kept}
     closings = {closing.month: closing for closing in Closing.objects.filter(month__in=keys)}
-    late = late_calls(periods[-1], desk)
+    late = late_calls(desk)
+    changed = changed_since_closed(desk, late)
     closed = closed_months()
     nothing = {"n": 0, "lost": 0, "who": 0}
     found = [
@@ -83,7 +86,8 @@ def states(desk: Desk) -> list[MonthState]:
             clients=came.get(period.key, nothing)["who"],
             calls=came.get(period.key, nothing)["n"] - came.get(period.key, nothing)["lost"],
             missed=came.get(period.key, nothing)["lost"],
-            late=late.get(period.key, 0),
+            late=len(late.get(period.key, ())),
+            changed=period in changed,
             statements=statements.get(period.key, 0),
             closing=closings.get(period.key),
             closed=period.key in closed,
@@ -92,15 +96,6 @@ def states(desk: Desk) -> list[MonthState]:
         for period in periods
     ]
     return [state for state in found if not state.empty]
-
-
-def late_calls(oldest: Period, desk: Desk) -> dict[int, int]:
-    """How many calls of each month came after it was closed."""
-    found: dict[int, int] = {}
-    for start in Call.objects.filter(late=True, start__gte=oldest.begin).values_list("start", flat=True):
-        key = Period.of(start, desk.zone).key
-        found[key] = found.get(key, 0) + 1
-    return found
 
 
 @dataclass(frozen=True)
@@ -185,4 +180,5 @@ def state_of(period: Period, desk: Desk) -> dict[str, Any]:
         "closed": period.key in closed_months(),
         "running": period >= desk.this_month,
         "late": in_period(Call.objects.filter(late=True), period).count(),
+        "changed": period in changed_since_closed(desk),
     }

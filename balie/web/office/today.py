@@ -20,6 +20,7 @@ from balie.web.request import Desk, OfficeRequest
 
 DAYS_SHOWN = 14
 MISSED_SHOWN = 6
+WORTH_A_NOTE = 4  # calls; fewer are chance
 USUAL_HOURS = (8, 17)  # shown even where nothing came
 
 
@@ -123,7 +124,7 @@ def hours_chart(shown: Day, elapsed: float) -> Chart:
 
 def remarkable(columns: list[Column], whole_hours: list[int], first: int) -> int | None:
     """The hour that is over and differs most from what is usual."""
-    over = [hour - first for hour in whole_hours if columns[hour - first].total]
+    over = [hour - first for hour in whole_hours if columns[hour - first].total >= WORTH_A_NOTE]
     return max(over, key=lambda at: abs(columns[at].total - (columns[at].usual or 0)), default=None)
 
 

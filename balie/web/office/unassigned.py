@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
@@ -21,6 +21,8 @@ from balie.web import written
 from balie.web.request import Desk
 
 MOST_GROUPS = 200
+MOST_SINGLES = 50
+SERVING = timedelta(minutes=20)  # an agent calls for a client while or soon after speaking with its caller
 BLOCK = 2  # numbers that differ in their last two digits only were handed out together
 CALLERS_LOOKED_AT = 400
 CALLER_DAYS = 180
@@ -50,19 +52,59 @@ class Group:
     last: datetime
     suggestion: Suggestion | None = None
 
-    @property
-    def together(self) -> bool:
-        return bool(self.number or self.account)
+
+@dataclass(frozen=True)
+class Single:
+    """A call that has nothing in common with others: given to a client by itself."""
+
+    call: Call
+    suggestion: Suggestion | None
+
+
+def by_number() -> QuerySet[Call]:
+    """Those to a number: all of one number are given away together."""
+    return unassigned().filter(direction=Direction.INBOUND).exclude(callee="")
+
+
+def without_number() -> QuerySet[Call]:
+    """The others. What was forwarded goes with its inbound call."""
+    return unassigned().filter(~Q(direction=Direction.INBOUND) | Q(callee="")).exclude(direction=Direction.FORWARDED)
 
 
 def groups(desk: Desk) -> list[Group]:
-    """Every group, the largest first, at most 200. Five queries however many there are."""
-    by_number = counted(unassigned().filter(Q(direction=Direction.INBOUND) & ~Q(callee="")), "callee")
-    rest = unassigned().exclude(Q(direction=Direction.INBOUND) & ~Q(callee=""))
-    by_account = counted(rest.exclude(direction=Direction.FORWARDED), "account", "source", "source__name")
-    suggestions = suggested([row["callee"] for row in by_number], desk)
-    found = [group(row, suggestions.get(row["callee"])) for row in by_number]
-    return found + [group(row, None) for row in by_account]
+    """Every group, the largest first, at most 200 of each kind. Six queries however many there are."""
+    numbers = counted(by_number(), "callee")
+    accounts = counted(without_number().exclude(account=""), "account", "source", "source__name")
+    suggestions = suggested([row["callee"] for row in numbers], desk)
+    found = [group(row, suggestions.get(row["callee"])) for row in numbers]
+    return found + [group(row, None) for row in accounts]
+
+
+def singles() -> list[Single]:
+    """The newest calls that name neither number nor account, with the client their agent was serving."""
+    calls = list(without_number().filter(account="").select_related("agent").order_by("-start", "-key")[:MOST_SINGLES])
+    served = served_by_agents(calls)
+    return [Single(call, served.get(call.pk)) for call in calls]
+
+
+def served_by_agents(calls: Sequence[Call]) -> dict[int, Suggestion]:
+    """For each call the client whose call its agent took last, not long before; one query for all."""
+    ways = Q(pk__in=[])
+    for call in calls:
+        if call.agent_id:
+            ways |= Q(agent=call.agent_id, start__lte=call.start, start__gte=call.start - SERVING)
+    taken = Call.objects.filter(ways, direction=Direction.INBOUND, client__isnull=False).select_related("client")
+    latest = list(taken.order_by("-start"))
+    found = {}
+    for call in calls:
+        before = (one for one in latest if one.agent_id == call.agent_id and in_serving(call, one))
+        if (one := next(before, None)) and one.client:
+            found[call.pk] = Suggestion(one.client, _("the agent had just served this client"))
+    return found
+
+
+def in_serving(call: Call, earlier: Call) -> bool:
+    return call.start - SERVING <= earlier.start <= call.start
 
 
 def counted(calls: Any, *by: str) -> list[dict[str, Any]]:
