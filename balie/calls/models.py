@@ -128,6 +128,7 @@ class Call(models.Model):
             models.Index(fields=["client", "start"], name="calls_of_client"),
             models.Index(fields=["start"], name="calls_by_start"),
             models.Index(fields=["callee"], name="calls_without_client", condition=models.Q(client=None)),
+            models.Index(fields=["start"], name="calls_come_late", condition=models.Q(late=True)),
         ]
 
     def __str__(self) -> str:
