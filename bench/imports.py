@@ -49,7 +49,7 @@ def one_run(home: Path, file: Path, world: Path, server: str | None) -> dict[str
     environment = {**os.environ, "BALIE_HOME": str(home), "BALIE_DATABASE_URL": url, "BENCH_FILE": str(file)}
     for command in (["init"], ["load", str(world)]):
         subprocess.run([BALIE, *command], env=environment, check=True, stdout=subprocess.DEVNULL)
-    found = {}
+    found: dict[str, float] = {}
     for step in ("import", "plain"):
         done = subprocess.run(
             [sys.executable, __file__, "--step", step], env=environment, check=True, capture_output=True, text=True
@@ -110,7 +110,7 @@ def measure_plain() -> None:
 
     from balie.calls.models import Call
 
-    names = [field.column for field in Call._meta.local_fields if field.column != "id"]
+    names = [str(field.column) for field in Call._meta.local_fields if field.column != "id"]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(names)} FROM calls_call ORDER BY id")
         rows = cursor.fetchall()

@@ -1,5 +1,6 @@
 """What a reading brings that was not known: its new legs, folded together with those still at hand (folding.md 5)."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,6 +27,8 @@ class Fresh:
     internal: int = 0
     warning: str = ""
     bad: dict[int, str] = field(default_factory=dict)  # line -> why it is no call
+    digests: dict[int, str] = field(default_factory=dict)  # line -> by what its leg is known as a bad line
+    decided: list[str] = field(default_factory=list)  # digests of legs whose groups are calls by now
     late: int = 0  # how many of them are legs that came too late
     old_keys: dict[int, list[str]] = field(default_factory=dict)  # group -> calls that stood for parts of it
     moved: dict[str, str] = field(default_factory=dict)  # old key of a group's first call -> its new key
@@ -67,12 +70,14 @@ def folded(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
     legs = pl.concat([new, at_hand, older]) if at_hand.height or older.height else new
     legs = grouped(in_utc(legs, system.zone))
     bad: dict[int, str] = {}
+    known_as: dict[int, str] = {}
     if older.height:
         # 1 new, 2 at hand, 4 too old: a group with a new leg and an old one came too late.
         ages = legs.group_by("group").agg((pl.col("age") == 4).any().alias("old"))
         legs = legs.join(ages, on="group", maintain_order="left")
-        late = legs.filter(pl.col("old") & (pl.col("age") == 1))["line"]
-        bad = dict.fromkeys(late.to_list(), TOO_LATE)
+        late = legs.filter(pl.col("old") & (pl.col("age") == 1))
+        bad = dict.fromkeys(late["line"].to_list(), TOO_LATE)
+        known_as = dict(zip(late["line"], digests(late), strict=True))
         legs = legs.filter(~pl.col("old")).drop("old").with_columns(pl.col("group").rle_id())
     if at_hand.height:
         touched = legs.filter(pl.col("age") == 1)["group"].unique()
@@ -80,12 +85,14 @@ def folded(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
         legs = legs.with_columns(pl.col("group").rle_id())
     found = fold(legs, system)
     if found.undecided:
-        lost = legs.filter(pl.col("group").is_in(list(found.undecided)) & (pl.col("age") == 1)).select("line", "group")
-        bad |= {line: found.undecided[group] for line, group in lost.iter_rows()}
+        lost = legs.filter(pl.col("group").is_in(list(found.undecided)) & (pl.col("age") == 1))
+        bad |= {line: found.undecided[group] for line, group in lost.select("line", "group").iter_rows()}
+        known_as |= dict(zip(lost["line"], digests(lost), strict=True))
     mine = legs.filter(pl.col("age") == 1) if at_hand.height else legs
     result = Fresh(mine, found.calls, newest_of(source, legs), len(found.internal))
+    result.digests = known_as
     result.bad, result.late = bad, new.height - result.legs.height
-    result.warning = zone_warning(legs)
+    result.warning = no_trunk(system) or zone_warning(legs)
     if at_hand.height:
         remember_old(result, legs, system)
     return result
@@ -127,6 +134,8 @@ def remember_old(result: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> None
     again = legs.filter(pl.col("age") == 2)
     if not again.height:
         return
+    decided = again.filter(pl.col("group").is_in(result.calls["group"].unique().implode()))
+    result.decided = digests(decided)
     again = grouped(again.with_columns(pl.col("group").alias("into")))
     into = dict(again.select("group", "into").unique("group").iter_rows())
     first = result.calls.filter(pl.col("direction") != "forwarded")
@@ -137,6 +146,17 @@ def remember_old(result: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> None
         result.old_keys[into[group]].append(key)
         if direction != "forwarded" and into[group] in main:
             result.moved[key] = main[into[group]]
+
+
+def digests(legs: pl.DataFrame) -> list[str]:
+    """What bad lines that are legs are known by: the leg itself, since its line may be written in two orders."""
+    return [
+        hashlib.sha256("\x1f".join(map(str, leg)).encode()).hexdigest()[:32] for leg in legs.select(IDENTITY).rows()
+    ]
+
+
+def no_trunk(system: PhoneSystem) -> str:
+    return "" if system.trunks else "No trunk is named for it, so every call looks internal. Name its trunks."
 
 
 def newest_of(source: Source, legs: pl.DataFrame) -> datetime | None:

@@ -107,15 +107,15 @@ def one_sum(type: str, calls: int, seconds: int) -> Sums:
 
 
 def month_lines(period: Period, clients: Iterable[Client] | None = None) -> list[MonthLine]:
-    """The month report: every client with calls in the month (or of those given), by client number."""
-    rows = ClientMonth.objects.filter(month=period.key).select_related("client").order_by("client__number")
+    """The month report: every client with calls in the month (or of those given), by client number. Two queries."""
+    rows = ClientMonth.objects.filter(month=period.key, calls__gt=0)
     if clients is not None:
         rows = rows.filter(client__in=clients)
-    parts: dict[Client, dict[str, Sums]] = defaultdict(lambda: {direction: Sums() for direction in Direction})
-    for row in rows:
-        if row.calls:
-            parts[row.client][row.direction] += one_sum(row.type, row.calls, row.talk)
-    return [MonthLine(client, **part) for client, part in parts.items()]
+    parts: dict[int, dict[str, Sums]] = defaultdict(lambda: {direction: Sums() for direction in Direction})
+    for client, direction, type, calls, talk in rows.values_list("client_id", "direction", "type", "calls", "talk"):
+        parts[client][direction] += one_sum(type, calls, talk)
+    named = Client.objects.filter(pk__in=rows.values("client")).order_by("number")
+    return [MonthLine(client, **parts[client.pk]) for client in named]
 
 
 def unassigned(period: Period | None = None) -> QuerySet[Call]:

@@ -53,7 +53,7 @@ def calls() -> list[tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def sums() -> list[tuple[Any, ...]]:
+def sums() -> list[str]:
     """Every sum that is not zero."""
     months = ClientMonth.objects.values_list(
         "client__number", "month", "direction", "type", "calls", "talk", "ring", "quick"
@@ -63,7 +63,7 @@ def sums() -> list[tuple[Any, ...]]:
     return sorted(str(row) for row in [*months.exclude(calls=0), *days.exclude(calls=0), *hours.exclude(calls=0)])
 
 
-def counted() -> list[tuple[Any, ...]]:
+def counted() -> list[str]:
     """The sums as they should be, counted from the calls one by one."""
     from collections import Counter
     from zoneinfo import ZoneInfo

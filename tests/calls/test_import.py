@@ -143,3 +143,22 @@ def test_leg_that_comes_within_48_hours_folds_its_call_anew() -> None:
     assert (after.calls, after.inbound, after.rejected) == (1, 1, 0)
     assert Call.objects.get(key="taspbx-1795422624.79").type == "accepted"
     assert sums() == counted()
+
+
+def test_bad_line_goes_when_a_later_leg_decides_its_group() -> None:
+    source = sample_world()
+    lines = (SAMPLES / "asterisk/atxfer_outside.csv").read_bytes().splitlines(keepends=True)[:7]
+    alone = [line for line in lines if b'"Local/' in line and b'"PJSIP/trunk' in line and b";2" in line]
+    early = take(source, alone[0].replace(b'"agents"', b'""'))
+    assert (early.rejected, early.calls) == (1, 0)
+    after = take(source, b"".join(line.replace(b'"agents"', b'""') for line in lines))
+    assert (after.rejected, BadLine.objects.count()) == (0, 0)
+    assert sorted(call.direction for call in Call.objects.all()) == ["forwarded", "inbound"]
+    assert sums() == counted()
+
+
+def test_phone_system_without_trunks_is_told_of() -> None:
+    source = sample_world(name="bare", trunks=[])
+    assert take(source, MASTER).internal == 12
+    source.refresh_from_db()
+    assert "No trunk is named" in source.warning

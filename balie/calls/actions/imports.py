@@ -109,7 +109,7 @@ class Storing:
         system = PhoneSystem(self.source.timezone, tuple(self.source.trunks), self.source.account_prefix)
         found = fresh(self.source, self.reading, system)
         calls = owned(found.calls, owners(self.operator, self.source))
-        bad = [*self.reading.bad, *bad_lines(stream, found.bad)]
+        bad = [*self.reading.bad, *bad_lines(stream, found)]
         self.result.internal = found.internal
         known = self.reading.lines - len(self.reading.bad) - found.legs.height - found.late
         self.result.duplicates = known
@@ -154,15 +154,11 @@ class Storing:
         """With the last chunk: the bad lines, the import's own row, what is now known of the source."""
         if found.newest:
             leg_store.cut_down(self.source, newest=found.newest)
+        for at in range(0, len(found.decided), 500):
+            BadLine.objects.filter(source=self.source, digest__in=found.decided[at : at + 500]).delete()
         changed = {"newest": found.newest, **({"warning": found.warning} if found.legs.height else {})}
         Source.objects.filter(pk=self.source.pk).update(**changed)
-        digests = [each.digest for each in bad]
-        known = (
-            BadLine.objects.filter(source=self.source, digest__in=digests)
-            if len(digests) < 500
-            else BadLine.objects.filter(source=self.source)
-        )
-        kept = set(known.values_list("digest", flat=True))
+        kept = set(BadLine.objects.filter(source=self.source).values_list("digest", flat=True)) if bad else set()
         new = {each.digest: each for each in bad if each.digest not in kept}
         self.result.rejected = len(new)
         self.result.duplicates += len(bad) - len(new)
@@ -185,12 +181,15 @@ class Storing:
         BadLine.objects.bulk_create(rows, batch_size=1000)
 
 
-def bad_lines(stream: BinaryIO, reasons: dict[int, str]) -> list[cdr_lines.BadLine]:
+def bad_lines(stream: BinaryIO, found: Fresh) -> list[cdr_lines.BadLine]:
     """Lines that read well and are no calls nevertheless, with their text from the file."""
-    if not reasons:
+    if not found.bad:
         return []
-    raws = cdr_lines.texts(stream, set(reasons))
-    return [cdr_lines.bad_line(number, reasons[number], raws[number]) for number in sorted(reasons)]
+    raws = cdr_lines.texts(stream, set(found.bad))
+    return [
+        cdr_lines.bad_line(number, found.bad[number], raws[number], found.digests[number])
+        for number in sorted(found.bad)
+    ]
 
 
 def chunks(legs: pl.DataFrame, calls: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, bool]]:
