@@ -5,7 +5,7 @@ import re
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
 
-DIALLABLE = re.compile(r"^\+?[0-9][0-9 ()./-]*$")
+DIALLABLE = re.compile(r"^[+(]?[0-9][0-9 ()+./-]*$")
 FIXED = {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
