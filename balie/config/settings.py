@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "balie.api.middleware.ApiMiddleware",
+    "balie.config.cookies.SecureCookies",
     "balie.web.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
