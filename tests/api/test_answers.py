@@ -115,7 +115,7 @@ def test_unassigned_calls_are_listed(office: Client) -> None:
         ("reports/calls?client=1001", 422, "bad_request", "month"),
         ("reports/calls?client=1001&month=November", 422, "bad_month", "month"),
         ("reports/calls?client=nobody&month=2026-11", 404, "unknown_client", "client"),
-        ("reports/calls?client=%00&month=2026-11", 404, "unknown_client", "client"),
+        ("reports/calls?client=%00&month=2026-11", 400, "bad_request", "/api/v1/reports/calls"),
         ("reports/calls?client=1001&month=2026-11&format=doc", 422, "bad_request", "format"),
         ("reports/calls?client=1001&month=2026-11&format=json&revision=2", 422, "no_revision", "revision"),
         ("reports/calls?client=1001&month=2026-11&format=pdf&revision=0", 422, "bad_request", "revision"),

@@ -92,6 +92,12 @@ def test_pushed_unreadable_lines_are_kept_and_counted(pbx: Client) -> None:
     assert BadLine.objects.get().text == "nonsense"
 
 
+def test_pushed_file_of_some_megabytes_called_a_form_is_read(pbx: Client) -> None:
+    body = lines(1, 2) + ("x" * 60_000 + "\n") * 60
+    document = push(pbx, body, "application/x-www-form-urlencoded").json()
+    assert (document["calls"], document["lines"]) == (2, 62)
+
+
 @pytest.mark.parametrize(
     ("columns", "body"),
     [
