@@ -173,6 +173,11 @@ def office(before: list[Found]) -> list[Found]:
         return wrong("operator", f"base_url {found.base_url!r} is no address.", "It begins with https:// and a name.")
     if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         return warn("operator", f"{found.base_url} is not encrypted.", "Put a proxy with TLS before it, and use https.")
+    if parts.scheme == "https" and not settings.TRUST_PROXY:
+        message = f"{found.base_url} is served by a proxy that is not trusted: logins through it will be refused."
+        return warn(
+            "operator", message, "Set BALIE_TRUST_PROXY=yes where Balie runs, if the proxy sets X-Forwarded-Proto."
+        )
     return ok("operator", f"{found.name} at {found.base_url}.")
 
 

@@ -57,9 +57,5 @@ def main() -> None:
         move_in()
     import django
 
-    try:
-        django.setup()
-    except OSError as problem:
-        # The settings make BALIE_HOME and the signing key in it.
-        sys.exit(f"balie: BALIE_HOME cannot be used: {problem}")
+    django.setup()
     balie()
