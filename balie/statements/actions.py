@@ -1,6 +1,8 @@
 """Closing months: asked for by a person, by the calendar or by the command; done by whoever holds the row's lease."""
 
 import hashlib
+import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from balie.calls.queries import clients_calls, closed_months
 from balie.contracts.queries import contracts_between
 from balie.leases import actions as leases
 from balie.leases.faults import fault
+from balie.leases.models import FREE
 from balie.operator.actions import write_log
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
@@ -28,8 +31,8 @@ from balie.statements.paper.press import Printed
 from balie.statements.paper.presses import Order, print_all
 from balie.tariffs.actions import freeze_versions
 
-# Short, so that a month whose closing was killed can be closed again at once; every second or two it is renewed.
-LEASE = timedelta(seconds=10)
+# Renewed every few seconds. The next closer need not wait for its end where it sees that the holder was killed.
+LEASE = timedelta(seconds=20)
 PATIENCE = timedelta(minutes=15)
 LOOK_AGAIN_SECONDS = 0.2
 TOGETHER = 20  # statements in one transaction
@@ -127,18 +130,19 @@ def close_month(*, period: Period, by: str, now: datetime, progress: Progress | 
     try:
         return run_closing(closing, now=now, keep=keep, progress=progress)
     finally:
-        leases.give_back(closing)  # nothing happens where it was done already
+        leases.give_back(closing, held_by="")  # nothing happens where it was done already
 
 
 def take(period: Period, by: str, now: datetime, clock: Callable[[], datetime]) -> Closing:
     """The month's row, held by us. Waits while somebody else holds it, for a quarter of an hour at most."""
     asked = {"asked": now, "asked_by": by[:200]}
-    held = {"lease_until": clock() + LEASE, "attempts": 1}
+    held = {"lease_until": clock() + LEASE, "attempts": 1, "held_by": this_process()}
     closing, new = Closing.objects.get_or_create(month=period.key, defaults=asked | held)
     if new:
         return closing
     rows = Closing.objects.filter(pk=closing.pk)
     while clock() < now + PATIENCE:
+        free_if_killed(rows.get())
         # A person stands before it: attempts that failed before do not count.
         rows.filter(lease_until__lte=clock()).update(attempts=0, parked="")
         if mine := leases.claim(rows, now=clock(), length=LEASE):
@@ -146,6 +150,23 @@ def take(period: Period, by: str, now: datetime, clock: Callable[[], datetime]) 
             return mine
         time.sleep(LOOK_AGAIN_SECONDS)
     raise Refused("being_closed", f"{period} is being closed by somebody else; try again later.", "month")
+
+
+def this_process() -> str:
+    return f"{os.getpid()}@{socket.gethostname()}"
+
+
+def free_if_killed(closing: Closing) -> None:
+    """Takes the lease from a process of this machine that is no more."""
+    pid, _, host = closing.held_by.partition("@")
+    if host != socket.gethostname() or not pid.isdigit():
+        return
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        leases.own(closing).filter(held_by=closing.held_by).update(lease_until=FREE, held_by="")
+    except PermissionError:
+        return  # it lives, as somebody else
 
 
 def run_closing(closing: Closing, *, now: datetime, keep: Keep, progress: Progress | None = None) -> Closed:
@@ -157,6 +178,8 @@ def run_closing(closing: Closing, *, now: datetime, keep: Keep, progress: Progre
     started, settings = time.monotonic(), the_operator()
     period = Period.from_key(closing.month, settings.timezone)
     refuse_unfinished(period, now)
+    if not leases.own(closing).update(held_by=this_process()):
+        raise ClosingLost(period)
     files.clear_drafts(f"statements/{period}")
     run = Run(closing, period, settings, now, keep, progress or (lambda done, clients: None))
     for attempt in range(1, PASSES + 1):
@@ -201,7 +224,7 @@ class Run:
         self.hold()
         for sheet, paper in print_all(self.orders(clients), self.keep):
             files.draft(sheet.path, paper.pdf)
-            fault("statement.drafted")
+            fault("closing-drafted")
             self.waiting.append((sheet, paper))
             if len(self.waiting) >= TOGETHER:
                 self.publish()
@@ -237,10 +260,10 @@ class Run:
             self.hold()
             for sheet, _ in self.waiting:
                 files.publish(sheet.path)
-                fault("statement.published")
+                fault("closing-published")
             Statement.objects.bulk_create(self.row(sheet, paper) for sheet, paper in self.waiting)
-            fault("statement.recorded")
-        fault("statement.kept")
+            fault("closing-recorded")
+        fault("closing-kept")
         self.statements += sum(1 for sheet, _ in self.waiting if sheet.revision == 1)
         self.revisions += sum(1 for sheet, _ in self.waiting if sheet.revision > 1)
         self.waiting.clear()
@@ -272,11 +295,11 @@ class Run:
             mark_closed(month=self.period.key, now=self.now)
             contracts = contracts_between(self.period.first_day, self.period.last_day)
             freeze_versions(tariffs={contract.tariff for contract in contracts}, day=self.period.first_day)
-            fault("month.marked")
-            if not leases.give_back(self.closing, done=self.now, clients_done=self.clients):
+            fault("closing-marked")
+            if not leases.give_back(self.closing, done=self.now, clients_done=self.clients, held_by=""):
                 raise ClosingLost(self.period)
             made = {"statements": self.statements, "revisions": self.revisions}
             by = self.closing.asked_by or "Balie"
             write_log(at=self.now, who=by, deed="month.closed", about=f"month:{self.period}", details=made)
-        fault("month.closed")
+        fault("closing-done")
         return True

@@ -15,6 +15,7 @@ class Closing(Leased):
     done = models.DateTimeField(null=True, blank=True, help_text="When it was last closed completely")
     clients = models.PositiveIntegerField(default=0, help_text="Statements this closing has to look at")
     clients_done = models.PositiveIntegerField(default=0)
+    held_by = models.CharField(max_length=300, blank=True, help_text="Host and process that closes it now")
 
     def __str__(self) -> str:
         return f"{self.month}"

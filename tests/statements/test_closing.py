@@ -1,6 +1,9 @@
 """Closing a month: statements, revisions, late calls; when it happens by itself; two who close at the same time."""
 
 import hashlib
+import os
+import socket
+import subprocess
 import threading
 import time as clock
 from datetime import UTC, date, datetime, time, timedelta
@@ -369,6 +372,29 @@ def test_closing_somebody_holds_is_refused_after_a_while(monkeypatch: pytest.Mon
     ask_to_close(period=OCTOBER, by="Eva", now=NOW)
     held(seconds=3600)
     monkeypatch.setattr(actions, "PATIENCE", timedelta(seconds=0.5))
+    with pytest.raises(Refused, match="2026-10 is being closed by somebody else"):
+        close()
+
+
+def test_closing_whose_process_was_killed_is_taken_over_at_once() -> None:
+    an_operator()
+    a_client()
+    ask_to_close(period=OCTOBER, by="Eva", now=NOW)
+    held(seconds=3600)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    Closing.objects.update(held_by=f"{gone.pid}@{socket.gethostname()}")
+    assert close() == (1, 0)
+
+
+@pytest.mark.parametrize("holder", ["1@{host}", "{me}@{host}", "999999999@elsewhere", "", "x@{host}"])
+def test_closing_whose_process_may_live_is_waited_for(holder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    an_operator()
+    a_client()
+    ask_to_close(period=OCTOBER, by="Eva", now=NOW)
+    held(seconds=3600)
+    Closing.objects.update(held_by=holder.format(host=socket.gethostname(), me=os.getpid()))
+    monkeypatch.setattr(actions, "PATIENCE", timedelta(seconds=0.1))
     with pytest.raises(Refused, match="2026-10 is being closed by somebody else"):
         close()
 

@@ -6,9 +6,11 @@ Threads were measured too: typst sets two documents at once in the time of two, 
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import chain, islice
+from multiprocessing.connection import wait as wait_for_end
 from typing import Generic, NamedTuple, TypeVar
 
 from balie.statements.paper.press import Printed, printed
@@ -50,7 +52,7 @@ def processors() -> int:
 
 def _in_processes(orders: Iterator[Order[Key]], keep: Callable[[], None]) -> Iterator[tuple[Key, Printed]]:
     width = min(processors(), 8)
-    # Spawned, not forked: a child must not have this process's database connection, and ends when this one is killed.
+    # Spawned, not forked: a child must not have this process's database connection.
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(width, mp_context=fresh, initializer=_work_quietly) as pool:
         under_way: dict[Future[Printed], Key] = {}
@@ -76,3 +78,12 @@ def _work_quietly() -> None:
     """One thread a process, since there is a process a processor; Ctrl-C is for the one who gives the orders."""
     os.environ["RAYON_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """However the process that gives the orders ends, this one does not wait for more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for_end([parent.sentinel])
+        os._exit(1)
