@@ -34,7 +34,14 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="balie-bench-") as folder:
         file, world = Path(folder) / "calls.csv", Path(folder) / "world.json"
-        generate = [sys.executable, HERE / "generate.py", "--lines", str(asked.lines), "--clients", str(asked.clients)]
+        generate: list[str | Path] = [
+            sys.executable,
+            HERE / "generate.py",
+            "--lines",
+            str(asked.lines),
+            "--clients",
+            str(asked.clients),
+        ]
         subprocess.run([*generate, "--out", file, "--world", world], check=True, stdout=subprocess.DEVNULL)
         runs = [one_run(Path(folder) / str(n), file, world, asked.database_url) for n in range(asked.runs)]
     medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}

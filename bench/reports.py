@@ -1,6 +1,6 @@
 """Database time of the reports over a million calls, against counting the calls themselves.
 
-    python bench/reports.py --lines 1300000 [--database-url postgresql://…]
+    python -m bench.reports --lines 1300000 [--database-url postgresql://…]
 
 Prints medians of database time: the month report (from the sums kept beside the calls) next to one GROUP BY over the
 calls, and one client's month with the number of its calls.
@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from imports import BALIE, HERE, django, fresh_database
+from bench.imports import BALIE, HERE, django, fresh_database
 
 MONTH = "2026-10"
 ROUNDS = 7

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -37,23 +38,41 @@ def whole(source: Source) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
 
 
-def keep(source: Source, legs: pl.DataFrame, *, newest: datetime) -> None:
-    """Stores new legs, by the day they started. newest: end of the newest line read so far (a wall-clock time)."""
+@dataclass(frozen=True)
+class Part:
+    """Legs of one day, and the same packed."""
+
+    day: date
+    whole: bool
+    legs: pl.DataFrame
+    packed: bytes
+
+
+def parts(legs: pl.DataFrame, *, newest: datetime) -> list[Part]:
+    """New legs by the day they started, ready to be kept. Needs no database.
+
+    newest: end of the newest line read so far.
+    """
     oldest_whole = (newest - timedelta(days=WHOLE_DAYS)).date()
     legs = legs.select(list(SCHEMA)).with_columns(pl.col("start").dt.date().alias("day"))
+    found = []
     for (day,), part in legs.sort("day", "line").partition_by("day", as_dict=True, maintain_order=True).items():
         assert isinstance(day, date)
-        _keep_day(source, day, part.drop("day"), is_whole=day >= oldest_whole)
+        rows = part.drop("day") if day >= oldest_whole else part.select(BELONGS)
+        found.append(Part(day, day >= oldest_whole, rows, packed(rows)))
+    return found
 
 
-def _keep_day(source: Source, day: date, legs: pl.DataFrame, *, is_whole: bool) -> None:
-    """Joins small parts of a day: a file read every minute must not leave 1,440 of them."""
-    legs = legs if is_whole else legs.select(BELONGS)
-    small = LegDay.objects.filter(source=source, day=day, whole=is_whole, count__lt=PART).order_by("pk").first()
+def keep(source: Source, part: Part) -> None:
+    """Stores new legs. Joins small parts of a day: a file read every minute must not leave 1,440 of them."""
+    same = LegDay.objects.filter(source=source, day=part.day, whole=part.whole)
+    small = same.filter(count__lt=PART).order_by("pk").first()
+    legs, data = part.legs, part.packed
     if small:
         legs = pl.concat([unpacked(small.legs), legs])
+        data = packed(legs)
         small.delete()
-    LegDay.objects.create(source=source, day=day, count=legs.height, whole=is_whole, legs=packed(legs))
+    LegDay.objects.create(source=source, day=part.day, count=legs.height, whole=part.whole, legs=data)
 
 
 def cut_down(source: Source, *, newest: datetime) -> None:

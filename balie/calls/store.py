@@ -46,10 +46,16 @@ def table_rows(calls: pl.DataFrame, source: Source, closed: set[int]) -> pl.Data
     )
 
 
-def insert(rows: pl.DataFrame, operator: Operator) -> None:
-    """New calls (`table_rows`) and their sums."""
-    bulk.insert(Call._meta.db_table, rows.drop("month", "day", "hour"))
-    count(rows, 1, operator)
+def ready(rows: pl.DataFrame) -> bulk.Ready:
+    """New calls (`table_rows`), ready for the table. Needs no database."""
+    return bulk.ready(rows.drop("month", "day", "hour"))
+
+
+def insert(rows: pl.DataFrame, operator: Operator, prepared: bulk.Ready | None = None) -> None:
+    """New calls and their sums. prepared: the same rows made ready beforehand."""
+    if rows.height:
+        bulk.put(Call._meta.db_table, prepared or ready(rows))
+        count(rows, 1, operator)
 
 
 def count(rows: pl.DataFrame, sign: int, operator: Operator) -> None:

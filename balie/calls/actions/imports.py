@@ -5,7 +5,7 @@ long for the write lock; a killed import goes on when it is run again. Everythin
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import perf_counter
@@ -16,19 +16,20 @@ from django.db import connection, transaction
 
 from balie.calls import legs as leg_store
 from balie.calls import store
+from balie.calls.chunks import Chunk, chunks, maker
 from balie.calls.fresh import Fresh, fresh
 from balie.calls.models import BadLine, Import, Source
 from balie.calls.owners import owners
 from balie.calls.queries import closed_months
 from balie.cdr import lines as cdr_lines
 from balie.cdr.legs import PhoneSystem, Reading
-from balie.cdr.owner import owned
 from balie.cdr.readers import READERS
 from balie.leases.faults import fault
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 
 CHUNK = 20_000  # calls a transaction on SQLite
+EVERYTHING = 10**9
 TRIES = 5
 COUNTS = ["lines", "calls", "inbound", "forwarded", "outbound", "internal", "duplicates", "rejected", "unassigned"]
 
@@ -105,44 +106,41 @@ class Storing:
         self.result = ImportResult(lines=reading.lines, unread=reading.unread)
 
     def run(self, stream: BinaryIO, tell: Progress) -> ImportResult | None:
-        """Stores everything; None when another import of the source came in between."""
+        """Stores everything; None when something came in between: another import, a month closed."""
         system = PhoneSystem(self.source.timezone, tuple(self.source.trunks), self.source.account_prefix)
         found = fresh(self.source, self.reading, system)
-        calls = owned(found.calls, owners(self.operator, self.source))
         bad = [*self.reading.bad, *bad_lines(stream, found)]
         self.result.internal = found.internal
         known = self.reading.lines - len(self.reading.bad) - found.legs.height - found.late
         self.result.duplicates = known
-        total, done = max(1, calls.height), 0
-        for legs, part, is_last in chunks(found.legs, calls):
+        closed = closed_months()
+        make = maker(found, self.source, owners(self.operator, self.source), closed)
+        done = 0
+        for chunk in chunks(found, CHUNK if connection.vendor == "sqlite" else EVERYTHING, make):
             with transaction.atomic():
                 Source.objects.select_for_update().get(pk=self.source.pk)
-                if leg_store.mark(self.source) != self.mark:
+                if leg_store.mark(self.source) != self.mark or closed_months() != closed:
                     return None
-                self._store(legs, part, found)
-                if is_last:
+                self._store(chunk, found)
+                if chunk.is_last:
                     self._finish(found, bad)
                 self.mark = leg_store.mark(self.source)
                 fault("import-before-commit")
             fault("import-after-commit")
-            done += part.height
-            tell("store", done, total)
+            done += chunk.rows.height
+            tell("store", done, max(1, found.calls.height))
         return self.result
 
-    def _store(self, legs: pl.DataFrame, calls: pl.DataFrame, found: Fresh) -> None:
+    def _store(self, chunk: Chunk, found: Fresh) -> None:
         """Stores some groups whole: their calls, their legs, the sums."""
-        rows = store.table_rows(calls, self.source, closed_months())
-        again = set(legs["group"].unique()) & set(found.old_keys) if found.old_keys else set()
-        if again:
-            is_again = calls["group"].is_in(list(again))
-            old_keys = [key for group in again for key in found.old_keys[group]]
+        if chunk.groups_again:
+            old_keys = [key for group in chunk.groups_again for key in found.old_keys[group]]
             old = store.stored(self.source, old_keys, self.operator.timezone)
-            self._count(store.replace(old, rows.filter(is_again), found.moved, self.operator))
-            rows = rows.filter(~is_again)
-        store.insert(rows, self.operator)
-        self._count(rows)
-        if found.newest:
-            leg_store.keep(self.source, legs, newest=found.newest)
+            self._count(store.replace(old, chunk.again, found.moved, self.operator))
+        store.insert(chunk.rows, self.operator, chunk.ready)
+        self._count(chunk.rows)
+        for part in chunk.legs:
+            leg_store.keep(self.source, part)
 
     def _count(self, rows: pl.DataFrame) -> None:
         self.result.calls += rows.height
@@ -190,19 +188,3 @@ def bad_lines(stream: BinaryIO, found: Fresh) -> list[cdr_lines.BadLine]:
         cdr_lines.bad_line(number, found.bad[number], raws[number], found.digests[number])
         for number in sorted(found.bad)
     ]
-
-
-def chunks(legs: pl.DataFrame, calls: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, bool]]:
-    """Legs and calls of whole groups, and whether they are the last: SQLite takes them CHUNK calls at a time."""
-    if connection.vendor == "postgresql" or calls.height <= CHUNK:
-        yield legs, calls, True
-        return
-    calls = calls.sort("group", maintain_order=True)
-    at, at_leg = 0, 0
-    while at < calls.height:
-        # Slices at the borders of groups: both frames are sorted by group, so nothing is copied.
-        last = calls["group"][min(at + CHUNK, calls.height) - 1]
-        end = int(calls["group"].search_sorted(last, side="right"))
-        end_leg = int(legs["group"].search_sorted(last, side="right")) if end < calls.height else legs.height
-        yield legs[at_leg:end_leg], calls[at:end], end == calls.height
-        at, at_leg = end, end_leg
