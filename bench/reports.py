@@ -36,7 +36,7 @@ def main() -> None:
             url = fresh_database(asked.database_url, "balie_bench_reports")
         os.environ |= {"BALIE_HOME": folder, "BALIE_DATABASE_URL": url}
         size = ["--lines", str(asked.lines), "--clients", str(asked.clients), "--month", MONTH]
-        made = [sys.executable, HERE / "generate.py", *size, "--out", file, "--world", world]
+        made: list[str | Path] = [sys.executable, HERE / "generate.py", *size, "--out", file, "--world", world]
         for command in (
             made,
             [BALIE, "init"],
