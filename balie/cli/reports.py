@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from errno import EISDIR
 from pathlib import Path
 
 import click
@@ -120,18 +121,28 @@ def give(data: bytes, *, out: Path | None, as_json: bool) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        if out.exists() and not out.is_file() and not out.is_dir():
-            out.write_bytes(data)  # /dev/null, a pipe
-        else:
-            draft = out.with_name(f".{out.name}.{os.getpid()}")
-            draft.write_bytes(data)
-            draft.replace(out)
+        write_whole(out, data)
     except OSError as error:
         raise Refused("cannot_write", f"cannot be written: {error.strerror}", str(out)) from None
     if as_json:
         say({"file": str(out), "bytes": len(data)}, as_json=True, text="")
     else:
         click.echo(f"{out} written, {len(data)} bytes.", err=True)
+
+
+def write_whole(out: Path, data: bytes) -> None:
+    """The file under its name only once it is whole; what is no plain file (a pipe, /dev/null) is written to as it is."""
+    if out.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    if out.exists() and not out.is_file():
+        out.write_bytes(data)
+        return
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def calls_text(made: CallReport) -> str:
