@@ -131,7 +131,7 @@ def give(data: bytes, *, out: Path | None, as_json: bool) -> None:
 
 
 def write_whole(out: Path, data: bytes) -> None:
-    """The file gets its name only once it is whole. What is no plain file (a pipe, /dev/null) is written to as it is."""
+    """The file gets its name only once it is whole. What is no plain file (a pipe, /dev/null) is just written to."""
     if out.is_dir():
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
     if out.exists() and not out.is_file():
