@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -20,33 +19,31 @@ SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S"
 class Ready:
     """Rows in the form the database takes fastest, made beforehand: making them needs no database."""
 
-    columns: list[str]
-    many: list[list[Any]]  # SQLite: the values of ROWS rows each
-    rest: list[tuple[Any, ...]]  # SQLite: the rows that are left
-    text: bytes  # PostgreSQL: all rows as CSV
+    frame: pl.DataFrame  # SQLite: values as it stores them
+    text: bytes = b""  # PostgreSQL: all rows as CSV
 
 
 def ready(frame: pl.DataFrame) -> Ready:
     """The frame's rows, ready for `put`. Moments in UTC, whole seconds."""
     if connection.vendor == "postgresql":
-        return Ready(frame.columns, [], [], as_csv(frame))
-    rows = storable(frame).rows()
-    whole = len(rows) - len(rows) % ROWS
-    many = [list(chain.from_iterable(rows[at : at + ROWS])) for at in range(0, whole, ROWS)]
-    return Ready(frame.columns, many, rows[whole:], b"")
+        return Ready(frame, as_csv(frame))
+    return Ready(storable(frame))
 
 
-def put(table: str, rows: Ready) -> None:
+def put(table: str, ready: Ready) -> None:
     """Appends rows to a table."""
-    names = ", ".join(rows.columns)
+    columns = ready.frame.columns
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv, NULL '')") as into:
-                into.write(rows.text)
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '')") as into:
+                into.write(ready.text)
             return
+        rows = ready.frame.rows()
+        whole = len(rows) - len(rows) % ROWS
         # Many rows a statement: a third faster than one row a statement.
-        cursor.executemany(insertion(table, rows.columns, ROWS), rows.many)
-        cursor.executemany(insertion(table, rows.columns, 1), rows.rest)
+        many = [list(chain.from_iterable(rows[at : at + ROWS])) for at in range(0, whole, ROWS)]
+        cursor.executemany(insertion(table, columns, ROWS), many)
+        cursor.executemany(insertion(table, columns, 1), rows[whole:])
 
 
 def insertion(table: str, columns: Sequence[str], rows: int) -> str:
