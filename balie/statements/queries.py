@@ -221,7 +221,7 @@ def content(facts: Iterable[Fact]) -> str:
 
 
 def month_report(period: Period) -> MonthReport:
-    """All clients of a month from the sums kept beside the calls; three queries."""
+    """All clients of a month from the sums kept beside the calls; four queries."""
     lines = {line.client.pk: line for line in month_lines(period)}
     for client in clients_between(period.first_day, period.last_day):
         lines.setdefault(client.pk, MonthLine(client))

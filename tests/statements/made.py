@@ -1,7 +1,10 @@
 """Rows for tests of reports: calls with the sums kept beside them, and one report with all that can stand in a row."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from django.conf import LazySettings
 
 from balie.accounts.models import Client
 from balie.calls import store
@@ -9,11 +12,15 @@ from balie.calls.models import AgentDay, Call, ClientMonth, SourceHour
 from balie.operator.models import Operator
 from balie.rules.call import CallType, Direction
 from balie.rules.period import Period
+from balie.statements.actions import close_month
+from balie.statements.models import Statement
 from tests import make
 
 AMSTERDAM = "Europe/Amsterdam"
 OCTOBER = Period(2026, 10, AMSTERDAM)
 NOW = datetime(2026, 11, 3, 5, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=3)
+STARTS = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
 
 def an_operator(**values: Any) -> Operator:
@@ -62,3 +69,26 @@ def a_month(client: Client) -> list[Call]:
     ]
     sum_up()
     return made
+
+
+def close(now: datetime = NOW, period: Period = OCTOBER) -> tuple[int, int]:
+    made = close_month(period=period, by="Eva", now=now)
+    return made.statements, made.revisions
+
+
+def kept() -> list[tuple[str, int, int]]:
+    """Client, revision and rows of every statement."""
+    rows = Statement.objects.order_by("client__number", "revision")
+    return list(rows.values_list("client__number", "revision", "rows"))
+
+
+def files(settings: LazySettings) -> list[str]:
+    folder = Path(settings.FILES_URL)
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def late_call(client: Client, **values: Any) -> Call:
+    """A call that came after its month was closed, with its sums, as importing leaves it."""
+    call = make.call(client, start=STARTS + timedelta(days=1), **{"late": True, **values})
+    sum_up()
+    return call
