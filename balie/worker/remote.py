@@ -6,6 +6,7 @@ Everything that can go wrong outside is one of `outside_errors()`; `words` says 
 
 import ftplib
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 import fsspec
 import paramiko
+from fsspec.implementations.ftp import FTPFileSystem
 
 from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
@@ -165,6 +167,15 @@ class Place:
                 into.write(chunk)
 
 
+class KnownFTPS(FTPFileSystem):  # type: ignore[misc]  # fsspec has no types
+    """fsspec's FTP over TLS, only with a server whose certificate is good: Python's FTP client would take any."""
+
+    def _connect(self) -> None:
+        self.ftp = ftplib.FTP_TLS(timeout=self.timeout, encoding=self.encoding, context=ssl.create_default_context())
+        self.ftp.connect(self.host, self.port)
+        self.ftp.login(*self.cred)
+
+
 class Copy:
     """Where a fetched file goes: each part is shown to `each` first, which may stop the fetch, then written on."""
 
@@ -221,14 +232,9 @@ def connect(address: Address, settings: dict[str, Any]) -> Any:
     if address.scheme == "sftp":
         return known_sftp(address, settings, password)
     if address.scheme in ("ftp", "ftps"):
-        return fsspec.filesystem(
-            "ftp",
-            host=address.host,
-            port=address.port or 21,
-            username=address.user,
-            password=password,
-            timeout=SILENT_SECONDS,
-            tls=address.scheme == "ftps",
+        kind = KnownFTPS if address.scheme == "ftps" else FTPFileSystem
+        return kind(
+            address.host, address.port or 21, address.user, password, timeout=SILENT_SECONDS, tls=kind is KnownFTPS
         )
     return over_the_web(address, password)
 
@@ -283,7 +289,11 @@ def words(problem: BaseException) -> str:
     """A problem from outside in one line that a manager can act on."""
     if isinstance(problem, Refused):
         return problem.message
-    detail = " ".join(str(problem).split())[:300]
+    said = str(problem)
+    if isinstance(problem, FileNotFoundError) and problem.__cause__:
+        # To fsspec a web server that refuses is a file that is not there; the reason stands behind it.
+        said = f"{problem}: {problem.__cause__}"
+    detail = " ".join(said.split())[:300]
     text = next((text for kind, text in PLAIN if isinstance(problem, kind)), type(problem).__name__)
     return f"{text} ({detail})." if detail else f"{text}."
 
@@ -293,6 +303,7 @@ PLAIN: tuple[tuple[type[BaseException], str], ...] = (
     (paramiko.ssh_exception.NoValidConnectionsError, "Nothing answers at that address"),
     (socket.gaierror, "There is no server of that name"),
     (TimeoutError, "The server did not answer in time"),
+    (ssl.SSLCertVerificationError, "The server's certificate cannot be trusted"),
     (ConnectionRefusedError, "Nothing answers at that address"),
     (FileNotFoundError, "There is no such file or folder"),
     (PermissionError, "It may not be read"),
