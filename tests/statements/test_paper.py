@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from balie.accounts.models import Client
 from balie.operator.models import Operator
 from balie.rules.period import Period
-from balie.statements import written
+from balie.statements import words, written
 from balie.statements.exports import calls_file, pdf
 from balie.statements.paper import press, printable, widths
 from balie.statements.paper.shrink import shrunk
@@ -104,8 +105,20 @@ def test_widths_are_never_less_than_the_fonts_own() -> None:
     assert wrong == {}
 
 
-def test_table_of_calls_fills_the_page() -> None:
-    assert round(sum(pdf.WIDTHS), 3) == 210 - 20 - 13
+@pytest.mark.parametrize("language", ["nl", "de", "en"])
+def test_table_of_calls_fills_the_page_in_every_language(language: str) -> None:
+    with translation.override(language):
+        columns = pdf.column_widths()
+        room = [width - gap for width, gap in zip(columns, pdf.GAPS, strict=True)]
+        in_column: list[tuple[int, Mapping[Any, Any]]] = [
+            (1, words.DIRECTIONS),
+            (6, words.TYPES),
+            (7, words.SERVICES),
+        ]
+        said = [(place, str(text)) for place, known in in_column for text in known.values()]
+        said += [(0, f"{written.day(date(2026, month, 28))} 20:00:00") for month in range(1, 13)]
+    assert round(sum(columns), 3) == pdf.PAGE == 210 - 20 - 11
+    assert [text for place, text in [*said, (4, "Anna de Wit")] if not widths.fits(text, room[place])] == []
 
 
 def test_rows_that_fit_are_as_high_as_those_typst_measures() -> None:

@@ -20,14 +20,13 @@ from balie.rules.call import CallType, Direction
 from balie.statements import words, written
 from balie.statements.paper.press import printed
 from balie.statements.paper.printable import foldable, printable
-from balie.statements.paper.widths import fits
+from balie.statements.paper.widths import SPARE, fits, width
 from balie.statements.queries import CallReport, MonthReport, Row, direction_of
 
 STATEMENT, MONTH = "statement.typ", "month.typ"
-# Of the table of calls in millimetres; they fill the page between its margins.
-WIDTHS = (33.5, 23.2, 29, 28, 18.3, 13.5, 20, 11.5)
-GAPS = (1.5, 1.5, 1.5, 1.5, 1.5, 2.4, 1.5, 0)
-ROOM = tuple(width - gap for width, gap in zip(WIDTHS, GAPS, strict=True))
+PAGE = 179.0  # millimetres between the margins of letter.typ
+# The gaps behind the columns of the table of calls.
+GAPS = (1.5, 1.5, 1.5, 1.5, 1.5, 2.4, 1.5, 0.0)
 LONGEST_NAME = 44  # in the foot, which has one line
 
 
@@ -75,7 +74,7 @@ def calls_data(report: CallReport, edition: Edition) -> str:
             notes=_notes(report, edition),
             totals=_totals(report),
             columns=_columns(),
-            widths=WIDTHS,
+            widths=column_widths(),
             gaps=GAPS,
             days=list(_days(report, edition.operator.country)),
             empty=_("There were no calls in %(month)s.") % {"month": month},
@@ -197,12 +196,23 @@ def _columns() -> list[str]:
     ]
 
 
+def column_widths() -> tuple[float, ...]:
+    """Millimetres of each column of calls: the words of the language have room, the agents get what is left."""
+    said = (words.DIRECTIONS, words.TYPES, words.SERVICES)
+    direction, type, service = (max(width(str(text)) for text in known.values()) + 2 * SPARE for known in said)
+    when, caller, called, duration = 33.5, 29.0, 26.9, 13.5
+    direction, type = direction + GAPS[1], type + GAPS[6]
+    agent = PAGE - when - direction - caller - called - duration - type - service
+    return when, direction, caller, called, agent, duration, type, service
+
+
 def _days(report: CallReport, country: str) -> Iterator[dict[str, list[Any]]]:
     """Each day's rows; all as one heap when they are sorted by something else than their start."""
     said = _said()
+    room = [width - gap for width, gap in zip(column_widths(), GAPS, strict=True)]
     for _day, rows in groupby(report.rows, key=lambda row: row.start.date() if report.by_start else None):
         cells = [_cells(row, country, said) for row in rows]
-        single = [all(map(fits, row, ROOM)) for row in cells]
+        single = [all(map(fits, row, room)) for row in cells]
         yield {"cells": list(chain.from_iterable(cells)), "single": single}
 
 
