@@ -37,12 +37,9 @@ def main() -> None:
         os.environ |= {"BALIE_HOME": folder, "BALIE_DATABASE_URL": url}
         size = ["--lines", str(asked.lines), "--clients", str(asked.clients), "--month", MONTH]
         made: list[str | Path] = [sys.executable, HERE / "generate.py", *size, "--out", file, "--world", world]
-        for command in (
-            made,
-            [BALIE, "init"],
-            [BALIE, "load", world],
-            [BALIE, "import", "calls", file, "--source", "pbx"],
-        ):
+        taken: list[str | Path] = [BALIE, "import", "calls", file, "--source", "pbx"]
+        commands: list[list[str | Path]] = [made, [BALIE, "init"], [BALIE, "load", world], taken]
+        for command in commands:
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         measure()
 
