@@ -179,21 +179,22 @@ class Companion(threading.Thread):
 
     def __init__(self, host: str, port: int, greeting: str) -> None:
         super().__init__(name="companion", daemon=True)
-        from balie.worker.crew import Crew
-        from balie.worker.jobs import LANES
         from balie.worker.process import Stop
 
         self.address = (shown(host).strip("[]"), port)
         self.greeting = greeting
         self.stop = Stop()
-        self.crew = Crew([lane.name for lane in LANES], lane_command)
 
     def run(self) -> None:
         while not self.answers() and not self.stop.wait(0.05):
             pass
-        if not self.stop.is_set():
-            click.echo(self.greeting)
-        self.crew.run(self.stop)
+        if self.stop.is_set():
+            return
+        click.echo(self.greeting)
+        from balie.worker.crew import Crew
+        from balie.worker.jobs import LANES  # all the jobs need: whoever waits for the first page waits less
+
+        Crew([lane.name for lane in LANES], lane_command).run(self.stop)
 
     def answers(self) -> bool:
         try:
