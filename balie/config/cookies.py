@@ -20,13 +20,15 @@ class SecureCookies:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.cookies and (request.is_secure() or is_https(request.get_host())):
+        if response.cookies and (request.is_secure() or is_https(request)):
             for cookie in response.cookies.values():
                 cookie["secure"] = True
         return response
 
 
-def is_https(host: str) -> bool:
+def is_https(request: HttpRequest) -> bool:
     """Whether people reach this host over https, as far as the settings say."""
-    base = urlsplit(Operator.objects.values_list("base_url", flat=True).first() or "")
+    seen = vars(getattr(request, "desk", None) or object).get("operator")  # most pages looked at the settings already
+    known = seen.base_url if seen else Operator.objects.values_list("base_url", flat=True).first()
+    base, host = urlsplit(known or ""), request.get_host()
     return base.scheme == "https" and split_domain_port(host.lower())[0] == (base.hostname or "").lower()
