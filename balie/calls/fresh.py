@@ -10,7 +10,7 @@ from balie.calls import legs as leg_store
 from balie.calls.models import Source
 from balie.cdr.fold import FOLDED, fold
 from balie.cdr.groups import grouped
-from balie.cdr.legs import IDENTITY, SCHEMA, PhoneSystem, Reading
+from balie.cdr.legs import IDENTITY, SCHEMA, PhoneSystem, Reading, no_legs
 from balie.cdr.zone import in_utc, zone_warning
 
 TOO_LATE = "belongs to a call that ended more than 48 hours before the newest line read"
@@ -35,17 +35,21 @@ class Fresh:
 
 
 def fresh(source: Source, reading: Reading, system: PhoneSystem) -> Fresh:
-    """The new legs of a reading and the calls of their groups."""
-    rows = distinct(reading.rows)
-    days = set(rows["start"].dt.date().unique().to_list())
-    seen = leg_store.known(source, days)
-    new = rows.join(seen.select(IDENTITY), on=IDENTITY, how="anti", maintain_order="left") if seen.height else rows
-    if not new.height:
-        empty = new.with_columns(pl.lit(0, dtype=pl.UInt32).alias("group"))
+    """The new legs of a reading and the calls of their groups. Takes the rows out of the reading, to save memory."""
+    new = [unknown(source, reading)]
+    if not new[0].height:
+        empty = new[0].with_columns(pl.lit(0, dtype=pl.UInt32).alias("group"))
         return Fresh(empty, pl.DataFrame(schema=FOLDED), source.newest)
     if reading.calls is not None:
-        return single(source, new, reading.calls, system)
-    return folded(source, new, system)
+        return single(source, new.pop(), reading.calls, system)
+    return folded(source, new.pop(), system)
+
+
+def unknown(source: Source, reading: Reading) -> pl.DataFrame:
+    """The reading's legs that were never read before."""
+    rows, reading.rows = distinct(reading.rows), no_legs()
+    seen = leg_store.known(source, set(rows["start"].dt.date().unique().to_list()))
+    return rows.join(seen.select(IDENTITY), on=IDENTITY, how="anti", maintain_order="left") if seen.height else rows
 
 
 def distinct(rows: pl.DataFrame) -> pl.DataFrame:
@@ -67,8 +71,11 @@ def single(source: Source, new: pl.DataFrame, calls: pl.DataFrame, system: Phone
 def folded(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
     new = new.with_columns(pl.lit(1, dtype=pl.UInt8).alias("age"))
     at_hand, older = kept(source, new, system)
-    legs = pl.concat([new, at_hand, older]) if at_hand.height or older.height else new
-    legs = grouped(in_utc(legs, system.zone))
+    count = new.height
+    if at_hand.height or older.height:
+        new = pl.concat([new, at_hand, older])
+    legs = grouped(in_utc(new, system.zone))
+    del new  # as big as the file: grouping has made its own copy
     bad: dict[int, str] = {}
     known_as: dict[int, str] = {}
     if older.height:
@@ -91,7 +98,7 @@ def folded(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
     mine = legs.filter(pl.col("age") == 1) if at_hand.height else legs
     result = Fresh(mine, found.calls, newest_of(source, legs), len(found.internal))
     result.digests = known_as
-    result.bad, result.late = bad, new.height - result.legs.height
+    result.bad, result.late = bad, count - result.legs.height
     result.warning = no_trunk(system) or zone_warning(legs)
     if at_hand.height:
         remember_old(result, legs, system)

@@ -2,9 +2,12 @@
 
 import json
 import random
+from typing import Any
 
 import pytest
 
+from balie.calls.actions import imports
+from balie.calls.fresh import Fresh, fresh
 from balie.calls.models import BadLine, Call, Import
 from balie.rules.errors import Refused
 from tests.calls.sample import SAMPLES, calls, counted, emptied, sample_world, sums, take
@@ -162,3 +165,22 @@ def test_phone_system_without_trunks_is_told_of() -> None:
     assert take(source, MASTER).internal == 12
     source.refresh_from_db()
     assert "No trunk is named" in source.warning
+
+
+def test_import_that_meets_another_one_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = sample_world()
+    lines = MASTER.splitlines(keepends=True)
+    met: list[bool] = []
+
+    def meets_another(*args: Any) -> Fresh:
+        found = fresh(*args)
+        if not met:
+            met.append(True)
+            take(source, b"".join(lines[:5]))
+        return found
+
+    monkeypatch.setattr(imports, "fresh", meets_another)
+    result = take(source, MASTER)
+    assert (result.lines, result.duplicates, result.calls) == (13, 5, 7)
+    assert Call.objects.count() == 12
+    assert sums() == counted()

@@ -71,12 +71,12 @@ def import_calls(
     began = perf_counter()
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     tell = progress or (lambda *_: None)
-    try:
-        reading = read(source, stream, tell)
-    except Refused as refusal:
-        Import.objects.create(source=source, name=name[-500:], started=now, finished=now, problem=str(refusal))
-        raise
     for _ in range(TRIES):
+        try:
+            reading = read(source, stream, tell)
+        except Refused as refusal:
+            Import.objects.create(source=source, name=name[-500:], started=now, finished=now, problem=str(refusal))
+            raise
         if result := Storing(source, reading, name, now).run(stream, tell):
             result.seconds = perf_counter() - began
             return result
