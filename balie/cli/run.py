@@ -12,6 +12,8 @@ import click
 
 from balie.cli.face import say, speaks
 from balie.rules.errors import Refused
+from balie.worker.crew import LANE_NAMES, Crew
+from balie.worker.process import Stop, die_with_parent, stop_on_signals
 
 # The command itself, however it was started: not found in the folder somebody happens to be in (-P).
 BALIE = (sys.executable, "-P", "-c", "from balie.cli.main import main; main()")
@@ -22,7 +24,7 @@ SHUTDOWN_SECONDS = 10
 
 @click.command()
 @click.option("--once", is_flag=True, help="Work until nothing is due, then stop.")
-@click.option("--lane", hidden=True, help="Only this lane, in this process.")
+@click.option("--lane", type=click.Choice(LANE_NAMES), hidden=True, help="Only this lane, in this process.")
 @click.option("--parent", type=int, hidden=True, help="Stop when this process is gone.")
 @speaks
 def work(once: bool, lane: str | None, parent: int | None, as_json: bool) -> None:
@@ -30,27 +32,33 @@ def work(once: bool, lane: str | None, parent: int | None, as_json: bool) -> Non
 
     Without --once it goes on until it is stopped, with a process for each kind of work.
     """
-    from balie.worker.crew import Crew
-    from balie.worker.jobs import LANES, lane_called
-    from balie.worker.loop import Loop, run_all_once
-    from balie.worker.process import Stop, die_with_parent, stop_on_signals
-
     stop = Stop()
     stop_on_signals(stop)
     if parent is not None:
         die_with_parent(parent)
-    lanes = (lane_called(lane),) if lane else LANES
     if once:
         ready()
-        tally = run_all_once(lanes, stop)
-        failed = f", {tally.failed} failed" if tally.failed else ""
-        say({"done": tally.done, "failed": tally.failed}, as_json=as_json, text=f"{tally.done} done{failed}")
+        done, failed = work_once(lane, stop)
+        text = f"{done} done, {failed} failed" if failed else f"{done} done"
+        say({"done": done, "failed": failed}, as_json=as_json, text=text)
     elif lane:
-        Loop(lanes[0], stop).run()
+        from balie.worker.jobs import lane_called
+        from balie.worker.loop import Loop
+
+        Loop(lane_called(lane), stop).run()
     else:
         ready()
-        click.echo(f"working: {', '.join(one.name for one in lanes)}; Ctrl-C stops", err=True)
-        Crew([one.name for one in lanes], lane_command).run(stop)
+        click.echo(f"working: {', '.join(LANE_NAMES)}; Ctrl-C stops", err=True)
+        Crew(LANE_NAMES, lane_command).run(stop)
+
+
+def work_once(lane: str | None, stop: Stop) -> tuple[int, int]:
+    """Does in this process what is due, in one lane or all. Returns how many rows were worked on, how many failed."""
+    from balie.worker.jobs import LANES, lane_called
+    from balie.worker.loop import run_all_once
+
+    tally = run_all_once((lane_called(lane),) if lane else LANES, stop)
+    return tally.done, tally.failed
 
 
 def lane_command(lane: str) -> list[str]:
@@ -179,8 +187,6 @@ class Companion(threading.Thread):
 
     def __init__(self, host: str, port: int, greeting: str) -> None:
         super().__init__(name="companion", daemon=True)
-        from balie.worker.process import Stop
-
         self.address = (shown(host).strip("[]"), port)
         self.greeting = greeting
         self.stop = Stop()
@@ -191,10 +197,7 @@ class Companion(threading.Thread):
         if self.stop.is_set():
             return
         click.echo(self.greeting)
-        from balie.worker.crew import Crew
-        from balie.worker.jobs import LANES  # all the jobs need: whoever waits for the first page waits less
-
-        Crew([lane.name for lane in LANES], lane_command).run(self.stop)
+        Crew(LANE_NAMES, lane_command).run(self.stop)
 
     def answers(self) -> bool:
         try:

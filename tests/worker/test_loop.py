@@ -12,6 +12,7 @@ from balie.leases.models import WorkerBeat
 from balie.rules.errors import Refused
 from balie.statements.models import Closing
 from balie.worker import loop as loops
+from balie.worker.crew import LANE_NAMES
 from balie.worker.jobs import LANES, Chore, Job, Lane, lane_called
 from balie.worker.loop import Loop, Tally
 from balie.worker.process import Stop
@@ -184,5 +185,5 @@ def test_keep_notices_that_it_must_stop() -> None:
 
 
 def test_lanes_have_names_of_their_own() -> None:
-    assert [lane.name for lane in LANES] == ["imports", "closings"]
+    assert tuple(lane.name for lane in LANES) == LANE_NAMES
     assert [lane_called(lane.name) for lane in LANES] == list(LANES)
