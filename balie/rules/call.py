@@ -34,8 +34,8 @@ class Privacy(StrEnum):
 
 def veil(number: str, privacy: str) -> str:
     """The number as the client may see it: whole, with its last three digits as xxx, or only xxx."""
-    if privacy == Privacy.NONE:
-        return number
+    if privacy == Privacy.NONE or (privacy == Privacy.LAST3 and not any(sign.isdigit() for sign in number)):
+        return number  # "anonymous" has no digits to hide
     if privacy == Privacy.ALL or len(number) <= 3:
         return "xxx" if number or privacy == Privacy.ALL else ""
     return number[:-3] + "xxx"
