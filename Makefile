@@ -33,7 +33,7 @@ lint: dev ## ruff, mypy --strict, import contracts, migrations, dependencies
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(NOWHERE) $(BIN)/mypy .
-	@$(NOWHERE) $(BIN)/lint-imports --no-cache
+	@$(NOWHERE) $(BIN)/lint-imports --no-cache --no-logo
 	@$(NOWHERE) DJANGO_SETTINGS_MODULE=balie.config.settings $(BIN)/django-admin makemigrations --check --dry-run
 	@$(BIN)/python -m pip check 2>/dev/null || $(PYTHON) -m pip --python $(BIN)/python check
 
