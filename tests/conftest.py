@@ -33,6 +33,7 @@ from tools import messages
 
 # A busy machine is no failure.
 hypothesis.settings.register_profile("house", deadline=None, database=None)
+hypothesis.settings.register_profile("thorough", deadline=None, database=None, max_examples=10_000)
 hypothesis.settings.load_profile("house")
 
 NEEDS = ("browser", "postgres", "asterisk")

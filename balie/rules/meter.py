@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from balie.rules.call import FORWARDED_TYPES, OUTBOUND_TYPES, CallType
+
 
 class Meter(StrEnum):
     BASIC_FEE = "basic_fee"
@@ -42,3 +44,18 @@ TIMES = (
 USAGE = tuple(meter for meter in Meter if meter not in FEES)
 # Measured for the whole client: in two contracts at once they would be billed twice.
 MEASURED = (*USAGE, Meter.USER_MODULE)
+# Which calls a meter takes, those with talk only (rating.md 3); a call may be in several. Messages are in `sms`.
+TAKES: dict[Meter, tuple[CallType, ...]] = {
+    Meter.CALLS_ACCEPTED: (CallType.ACCEPTED,),
+    Meter.TALK_TIME: (CallType.ACCEPTED,),
+    Meter.HANDLING_TIME: (CallType.ACCEPTED, *OUTBOUND_TYPES),
+    Meter.FORWARDED_FIXED: (CallType.FORWARDED_FIXED,),
+    Meter.FORWARDED_MOBILE: (CallType.FORWARDED_MOBILE,),
+    Meter.FORWARDED_OTHER: (CallType.FORWARDED_OTHER,),
+    Meter.CALLS_FORWARDED: FORWARDED_TYPES,
+    Meter.CALLS_OUTBOUND: OUTBOUND_TYPES,
+    Meter.OUTBOUND_TIME: OUTBOUND_TYPES,
+    Meter.OUTBOUND_FIXED: (CallType.OUTBOUND_FIXED,),
+    Meter.OUTBOUND_MOBILE: (CallType.OUTBOUND_MOBILE,),
+    Meter.OUTBOUND_OTHER: (CallType.OUTBOUND_OTHER,),
+}
