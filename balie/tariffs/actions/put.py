@@ -1,4 +1,4 @@
-"""Writes of tariffs: a version is known by its tariff's code and its first day, and never changes once it is frozen."""
+"""Tariffs as somebody says them: a version is known by code and first day, and never changes once it is frozen."""
 
 import secrets
 from collections import defaultdict
@@ -13,11 +13,11 @@ from balie.operator.actions import Author, Change, log_all
 from balie.rules.code import SECRET, SIGNS, is_spelled, spelled
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, lay_over
+from balie.tariffs.checks import at
 from balie.tariffs.models import Item, Tariff, TariffVersion
-from balie.tariffs.queries import version_on
+from balie.tariffs.queries import values_of
 
 BATCH = 500
-ITEM_FIELDS = tuple(f.name for f in Item._meta.get_fields() if f.name not in ("id", "version", "position"))
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class VersionSaid:
     tariff: Mapping[str, Any]
     version: Mapping[str, Any]
     items: Sequence[Mapping[str, Any]]
+    price_change: int | None = None
 
 
 @dataclass
@@ -142,7 +143,7 @@ def refuse_contradictions(said: Sequence[VersionSaid]) -> None:
             )
         for name, value in one.tariff.items():
             if offers[one.code].setdefault(name, value) != value:
-                path = f"{one.where}.{name.removesuffix('_id')}"
+                path = at(one.where, name.removesuffix("_id"))
                 raise Refused("tariff_twice", f'another version of "{one.code}" says something else', path)
 
 
@@ -157,12 +158,13 @@ def put_offers(said: Sequence[VersionSaid], stored: dict[str, Tariff]) -> dict[s
             continue
         if tariff.service != one.tariff["service"]:
             message = f'"{one.code}" is a tariff of the service "{tariff.service}"; another service needs another code'
-            raise Refused("other_service", message, f"{one.where}.service")
+            raise Refused("other_service", message, at(one.where, "service"))
         before[one.code] |= lay_over(tariff, one.tariff)
     Tariff.objects.bulk_create(new.values(), batch_size=BATCH)
     changed = [stored[code] for code, old in before.items() if old]
     if changed:
-        Tariff.objects.bulk_update(changed, ["public", "client_id"], batch_size=BATCH)
+        names = sorted({name for old in before.values() for name in old})
+        Tariff.objects.bulk_update(changed, names, batch_size=BATCH)
     stored |= new
     return before
 
@@ -184,7 +186,8 @@ def drafted(
         tariff = stored[one.code]
         version = versions.get((tariff.pk, one.first_day))
         if version is None:
-            row = TariffVersion(tariff=tariff, first_day=one.first_day, **one.version)
+            made_by = {"price_change_id": one.price_change}
+            row = TariffVersion(tariff=tariff, first_day=one.first_day, **one.version, **made_by)
             drafts.append(Draft(one, tariff, row, [], {}, new=True, other_items=True))
             continue
         old = list(version.items.all())
@@ -192,10 +195,6 @@ def drafted(
         changed = {**before.get(one.code, {}), **lay_over(version, one.version)}
         drafts.append(Draft(one, tariff, version, old, changed, new=False, other_items=other))
     return drafts
-
-
-def values_of(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in ITEM_FIELDS}
 
 
 def refuse_closed(drafts: Sequence[Draft], closed: Collection[int]) -> None:
@@ -211,7 +210,7 @@ def refuse_closed(drafts: Sequence[Draft], closed: Collection[int]) -> None:
                 raise Refused("frozen_version", message, draft.said.where)
         elif month := reaches_into(draft.said.first_day, versions[draft.tariff.pk], closed):
             message = f'{month // 100}-{month % 100:02d} is closed and used the version before; choose a later "from"'
-            raise Refused("frozen_version", message, f"{draft.said.where}.from")
+            raise Refused("frozen_version", message, at(draft.said.where, "from"))
 
 
 def reaches_into(first_day: date | None, versions: Sequence[TariffVersion], closed: Collection[int]) -> int | None:
@@ -257,9 +256,3 @@ def changes(drafts: Sequence[Draft]) -> list[Change]:
             after["items"] = [dict(item) for item in draft.said.items]
         found.append(Change(f"tariff:{draft.tariff.code}", before, after))
     return found
-
-
-def freeze_versions(*, tariffs: Collection[Tariff], day: date) -> None:
-    """A month with this day is closed: what these tariffs said in it never changes again. Repeated without harm."""
-    used = [version.pk for tariff in tariffs if (version := version_on(tariff, day)) and not version.frozen]
-    TariffVersion.objects.filter(pk__in=used).update(frozen=True)
