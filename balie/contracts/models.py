@@ -12,6 +12,14 @@ class Contract(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="contracts")
     service = models.CharField(max_length=40)
     tariff = models.ForeignKey(Tariff, models.PROTECT, related_name="contracts")
+    changed_from = models.ForeignKey(
+        Tariff,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The tariff it was made with, where that was changed before it began",
+    )
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
 
@@ -31,6 +39,8 @@ class Booking(models.Model):
     quantity = models.PositiveIntegerField(default=1)
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
+    text = models.CharField(max_length=200, blank=True, help_text="What was done or booked, in the client's language")
+    notice = models.CharField(max_length=8, blank=True, help_text="How it is cancelled; empty: as the tariff says")
 
     class Meta:
         ordering = ["contract", "meter", "first_day"]

@@ -1,15 +1,17 @@
-"""Writes of contracts and what is booked on them."""
+"""Contracts and bookings as somebody says them; and that no client pays for the same thing twice."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
+from balie.calls.queries import closed_months
 from balie.contracts.models import Booking, Contract
+from balie.contracts.queries import FEW, billed_months
 from balie.operator.actions import Author, log_changes
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, Merged, Said, merge
@@ -22,25 +24,59 @@ Key = Hashable  # (client's id, service, start)
 
 @dataclass(frozen=True)
 class Put:
-    """What came of putting contracts: the counts, those that are new or changed, and all there are now."""
+    """What came of putting contracts: the counts, those that are new or changed, and all there are now.
+
+    billed: of changed contracts the closed months (keys, 202610) that had billed what changed; their bills stay.
+    """
 
     counts: Counts
     touched: Sequence[Contract]
     by_key: Mapping[Key, Contract]
+    billed: Mapping[int, list[int]]
 
 
 @transaction.atomic
 def put_contracts(said: Iterable[Said], *, author: Author) -> Put:
     """Makes and changes contracts; key: (client's id, service, start); values: `tariff_id`, `end`."""
     stored: dict[Key, Contract] = {(row.client_id, row.service, row.start): row for row in Contract.objects.all()}
-    merged = merge(stored, said, new_contract)
+    merged = merge(stored, unless_changed(stored, list(said)), new_contract)
     Contract.objects.bulk_create(merged.new, batch_size=BATCH)
     if merged.changed:
         Contract.objects.bulk_update(merged.changed, merged.fields, batch_size=BATCH)
     prefetch_related_objects(merged.changed, "client")
     log_changes(merged, deed="contract.changed", about=about, author=author)
     stored |= {(row.client_id, row.service, row.start): row for row in merged.new}
-    return Put(merged.counts, [*merged.new, *merged.changed], stored)
+    return Put(merged.counts, [*merged.new, *merged.changed], stored, billed(merged, closed_months()))
+
+
+def unless_changed(stored: Mapping[Key, Contract], said: Sequence[Said]) -> list[Said]:
+    """What is said without what was changed since and stays so: an open end of a contract that goes on at another
+    tariff, and the tariff of one that was changed before it began.
+    """
+    keys = {one.key for one in said}
+    found = []
+    for one in said:
+        row = stored.get(one.key)
+        after = (row.client_id, row.service, row.end + timedelta(days=1)) if row and row.end else None
+        drop = {"end"} if one.values.get("end", date.max) is None and after in stored and after not in keys else set()
+        if row and row.changed_from_id and one.values.get("tariff_id") == row.changed_from_id:
+            drop.add("tariff_id")
+        found.append(replace(one, values={name: value for name, value in one.values.items() if name not in drop}))
+    return found
+
+
+def billed(merged: Merged[Contract], closed: Collection[int]) -> dict[int, list[int]]:
+    """Per contract (id) the closed months in which another end or another tariff would have billed otherwise."""
+    found = {}
+    for row, before in zip(merged.changed, merged.before, strict=True):
+        old, new = before.get("end", row.end), row.end
+        first, last = sorted((old or date.max, new or date.max))
+        months = billed_months(closed, row.start, last) if "tariff_id" in before else []
+        if "end" in before and not months:
+            months = billed_months(closed, first + timedelta(days=1), last)
+        if months:
+            found[row.pk] = months
+    return found
 
 
 def new_contract(said: Said) -> Contract:
@@ -52,6 +88,7 @@ def new_contract(said: Said) -> Contract:
 
 
 def about(row: Contract) -> str:
+    """What the log, and the use of a code, know a contract by."""
     return f"contract:{row.client.number}/{row.service}/{row.start}"
 
 
@@ -85,7 +122,8 @@ def refuse_overlaps(clients: Collection[int], where: Callable[[Contract], str]) 
     if not clients:
         return
     own: dict[int, list[Contract]] = defaultdict(list)
-    for contract in Contract.objects.select_related("client", "tariff").order_by("start", "pk"):
+    rows = Contract.objects.select_related("client", "tariff").order_by("start", "pk")
+    for contract in rows.filter(client__in=clients) if len(clients) <= FEW else rows:
         if contract.client_id in clients:
             own[contract.client_id].append(contract)
     pairs = [pair for rows in own.values() if len(rows) > 1 for pair in combinations(rows, 2) if share_days(*pair)]
