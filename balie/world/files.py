@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from balie.world.kinds import CLOCK, Text, text
+from balie.tariffs import checks
+from balie.world.kinds import Text, text
 from balie.world.shape import bad, quoted, wrong
 
 FORMATS = ("asterisk", "generic")
@@ -86,10 +87,4 @@ def date_format(value: Any, where: str) -> str:
 
 def hour(value: Any, where: str) -> str:
     """A time of day where a window begins or ends, HH:MM; 24:00 is the midnight after."""
-    written = text(40)(value, where)
-    found = CLOCK.fullmatch(written)
-    if written == "24:00":
-        return "00:00"
-    if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise bad(f"{quoted(written)} is no time of day; write it as 18:00", where)
-    return written
+    return checks.hour(text(40)(value, where), where)

@@ -16,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from balie.rules.errors import Refused
+from balie.rules.holidays import states
+from balie.tariffs import checks
 from balie.world.shape import Kind, bad, nearest, quoted, wrong
 
 Text = Callable[[Any, str], str]
@@ -24,21 +26,10 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 CLOCK = re.compile(r"(\d{2}):(\d{2})", re.ASCII)
 AMOUNT = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
-INCREMENT = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})", re.ASCII)
-REGION = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?", re.ASCII)
 HOST = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
 YEARS = range(1900, 3000)
 LARGEST = 2_147_483_647  # of an integer column
 LANGUAGES = ("nl", "de", "en")
-# States as the library `holidays` names them. Other countries' are taken as written.
-STATES = {
-    "NL": "",
-    "BE": "",
-    "LU": "",
-    "DE": "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH",
-    "AT": "1 2 3 4 5 6 7 8 9",
-    "CH": "AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH",
-}
 
 
 def text(most: int, *, empty: bool = False) -> Text:
@@ -56,6 +47,19 @@ def text(most: int, *, empty: bool = False) -> Text:
         if len(line) > most:
             raise bad(f"this text is too long: {len(line)} signs where {most} fit", where)
         return line
+
+    return check
+
+
+def lines(most: int) -> Text:
+    """Text of one or more lines."""
+
+    def check(value: Any, where: str) -> str:
+        if isinstance(value, str):
+            value = "\n".join(text(most, empty=True)(line, where) for line in value.splitlines()).strip()
+        if value and len(value) > most:
+            raise bad(f"this text is too long: {len(value)} signs where {most} fit", where)
+        return value if value else text(most)(value, where)
 
     return check
 
@@ -177,13 +181,13 @@ def zones() -> frozenset[str]:
 def region(value: Any, where: str) -> str:
     """A country (and state) as the library `holidays` names it: NL, DE-NW."""
     name = text(12)(value, where)
-    found = REGION.fullmatch(name)
-    if not found or found[1] not in phonenumbers.SUPPORTED_REGIONS:
+    country, dash, state = name.partition("-")
+    if country not in phonenumbers.SUPPORTED_REGIONS:
         raise bad(f"there is no country {quoted(name)}; write it as NL or DE-NW", where)
-    states = STATES.get(found[1])
-    if found[2] and states is not None and found[2] not in states.split():
-        known = f"; known are {states}" if states else f"; write {found[1]} alone"
-        raise bad(f"{found[1]} has no state {found[2]}{known}", where)
+    known = states().get(country, ())
+    if dash and state not in known:
+        hint = f"; known are {', '.join(known)}" if known else f"; write {country} alone"
+        raise bad(f"{country} has no state {quoted(state)}{hint}", where)
     return name
 
 
@@ -222,21 +226,12 @@ def sender(value: Any, where: str) -> str:
 
 def increment(value: Any, where: str) -> str:
     """Seconds that are billed at least and then each time: 60/1."""
-    written = text(20)(value, where)
-    if not INCREMENT.fullmatch(written):
-        raise bad(f"{quoted(written)} is no increment; write it as 60/60 or 60/1, in seconds", where)
-    return written
+    return checks.increment(text(20)(value, where), where)
 
 
 def days_of_week(value: Any, where: str) -> str:
     """Weekdays: mon-fri, sat or mon,wed,fri."""
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    written = "".join(text(60)(value, where).lower().split())
-    for part in written.split(","):
-        ends = part.split("-")
-        if len(ends) > 2 or any(end not in names for end in ends):
-            raise bad(f"{quoted(written)} are no weekdays; write them as mon-fri or sat,sun", where)
-    return written
+    return checks.days_of_week(text(60)(value, where), where)
 
 
 def address(*schemes: str) -> Kind:

@@ -22,12 +22,14 @@ from balie.world.shape import Said, bad, checked_object
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came of a load: counts per part, codes made for tariffs without one, stored calls that changed owner."""
+    """What came of a load: counts per part, codes made for tariffs without one, stored calls that changed owner, and
+    what else somebody should know."""
 
     name: str
     parts: dict[str, Counts]
     made_codes: list[str]
     moved_calls: int
+    notices: list[str]
 
     @property
     def total(self) -> Counts:
@@ -36,7 +38,8 @@ class Loaded:
     def document(self) -> dict[str, Any]:
         """As `balie load --json` prints it."""
         parts = {part: {"new": c.new, "changed": c.changed, "unchanged": c.unchanged} for part, c in self.parts.items()}
-        return {"file": self.name, "parts": parts, "codes": self.made_codes, "moved_calls": self.moved_calls}
+        return {"file": self.name, "parts": parts, "codes": self.made_codes, "moved_calls": self.moved_calls,
+                "notices": self.notices}  # fmt: skip
 
 
 def load_world(data: bytes, *, name: str, author: Author) -> Loaded:
@@ -69,13 +72,13 @@ def load(world: Said, name: str, author: Author) -> Loaded:
     parts["clients"] = load_clients(clients, operator, author)
     tariffs = load_tariffs(world.get("tariffs", []), author)
     parts["tariffs"] = tariffs.counts
-    parts["contracts"], parts["bookings"] = load_contracts(clients, tariffs, author)
+    parts["contracts"], parts["bookings"], notices = load_contracts(clients, tariffs, author)
     parts["numbers"], parts["assignments"], numbers = load_numbers(world.get("numbers", []), operator, author)
     moved = follow_timezone() if operator.timezone != zone else 0
     moved += follow_assignments(numbers=numbers) if numbers else 0
     moved += follow_endpoints(endpoints=endpoints) if endpoints else 0
     loaded = Loaded(
-        name, {part: counts for part, counts in parts.items() if counts != Counts()}, tariffs.made_codes, moved
+        name, {part: counts for part, counts in parts.items() if counts != Counts()}, tariffs.made_codes, moved, notices
     )
     remember(loaded, author)
     return loaded

@@ -5,6 +5,7 @@ docs/world.md explains each; a test compares the two.
 
 from balie.rules.call import Direction, Privacy
 from balie.rules.meter import BOOKED, Meter
+from balie.rules.tariff import Cycle, Notice, Unit
 from balie.world import files, kinds, sense
 from balie.world.kinds import amount, choice, decimal, language, or_null, percent, text, whole, yes_or_no
 from balie.world.shape import Part, many, table
@@ -125,6 +126,8 @@ BOOKING = Part(
         "quantity": whole(0, 1_000_000),
         "from": maybe_day,
         "to": maybe_day,
+        "text": or_null(text(200, empty=True), ""),
+        "notice": or_null(choice(*Notice), ""),
     },
     needed=("meter",),
     rules=(from_to,),
@@ -157,6 +160,7 @@ NUMBER = Part(
     rules=(from_to, sense.own_period),
 )
 TITLE = Part(dict.fromkeys(kinds.LANGUAGES, text(200)))
+DESCRIPTION = Part(dict.fromkeys(kinds.LANGUAGES, kinds.lines(2000)))
 WINDOW = Part(
     {
         "days": kinds.days_of_week,
@@ -172,9 +176,9 @@ ITEM = Part(
         "title": TITLE,
         "meter": choice(*Meter),
         "price": or_null(price, ""),
-        "cycle": choice("once", "monthly", "yearly"),
+        "cycle": choice(*Cycle),
         "in_advance": yes_or_no,
-        "unit": choice("piece", "minute", "second"),
+        "unit": choice(*Unit),
         "increment": kinds.increment,
         "included": whole(0),
         "min_seconds": whole(0),
@@ -183,28 +187,35 @@ ITEM = Part(
         "cost_limit": yes_or_no,
         "minimum_revenue": yes_or_no,
         "vat_percent": or_null(percent("100")),
+        "notice": or_null(choice(*Notice), ""),
     },
     needed=("meter",),
-    rules=(sense.usage_or_fee, sense.rising_steps),
+    rules=(sense.usage_or_fee,),
 )
 TARIFF = Part(
     {
         "code": text(40),
         "service": text(40),
         "title": TITLE,
+        "description": DESCRIPTION,
         "public": yes_or_no,
         "client": or_null(text(40)),
         "from": or_null(kinds.first_of_month),
-        "notice": choice("none", "monthly", "yearly"),
+        "notice": choice(*Notice),
         "vat_percent": percent("100"),
         "minimum_revenue": or_null(decimal()),
         "cost_limit": or_null(decimal()),
         "tolerance_percent": or_null(percent("1000")),
         "prorate": yes_or_no,
         "items": many(ITEM, most=500),
+        "orderable_from": maybe_day,
+        "orderable_until": maybe_day,
+        "code_expires": maybe_day,
+        "code_uses": or_null(whole(1)),
+        "code_withdrawn": yes_or_no,
     },
     needed=("service", "items", "vat_percent"),
-    rules=(sense.offered, sense.limited),
+    rules=(sense.offered, sense.limited, sense.ends_after_begin("orderable_from", "orderable_until")),
 )
 WORLD = Part(
     {

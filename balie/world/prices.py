@@ -15,10 +15,22 @@ from balie.rules import merge
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts
 from balie.tariffs.actions import PutTariffs, VersionSaid, put_tariffs
+from balie.tariffs.checks import ITEM_DEFAULTS
 from balie.tariffs.models import Tariff
 from balie.world.shape import Said, quoted
 
-OF_VERSION = ("title", "notice", "vat_percent", "minimum_revenue", "cost_limit", "tolerance_percent", "prorate")
+OF_VERSION = (
+    "title",
+    "description",
+    "notice",
+    "vat_percent",
+    "minimum_revenue",
+    "cost_limit",
+    "tolerance_percent",
+    "prorate",
+)
+OF_OFFER = ("service", "public", "orderable_from", "orderable_until", "code_expires", "code_uses", "code_withdrawn")
+TEXTS = ("title", "description")
 SERVICE = "telephone"
 
 
@@ -31,10 +43,10 @@ def load_tariffs(said: Sequence[Said], author: Author) -> PutTariffs:
 
 
 def version_said(said: Said, clients: dict[str, int]) -> VersionSaid:
-    offer: dict[str, Any] = {key: said[key] for key in ("service", "public") if key in said}
+    offer: dict[str, Any] = {key: said[key] for key in OF_OFFER if key in said}
     if "client" in said:
         offer["client_id"] = client_id(said["client"], clients, said.path("client")) if said["client"] else None
-    version = {key: said[key] for key in OF_VERSION if key in said}
+    version = {key: dict(said[key]) if key in TEXTS else said[key] for key in OF_VERSION if key in said}
     items = [item_values(item) for item in said["items"]]
     return VersionSaid(said.where, said.get("code", ""), said.get("from"), offer, version, items)
 
@@ -48,21 +60,7 @@ def client_id(number: str, clients: dict[str, int], where: str) -> int:
 
 def item_values(said: Said) -> dict[str, Any]:
     """Every column of an item, with the defaults of rating.md."""
-    values: dict[str, Any] = {
-        "title": {},
-        "price": "",
-        "cycle": "monthly",
-        "in_advance": False,
-        "increment": "60/60",
-        "included": 0,
-        "min_seconds": 0,
-        "steps": [],
-        "window": None,
-        "cost_limit": False,
-        "minimum_revenue": False,
-        "vat_percent": None,
-    }
-    values |= said
+    values: dict[str, Any] = {**ITEM_DEFAULTS, **said}
     values["steps"] = [{key: part for key, part in step.items() if part is not None} for step in values["steps"]]
     values["title"], values["window"] = dict(values["title"]), dict(values["window"] or {}) or None
     return values
@@ -76,8 +74,8 @@ class Names:
     tariffs: dict[str, Tariff]
 
 
-def load_contracts(said: Sequence[Said], tariffs: PutTariffs, author: Author) -> tuple[Counts, Counts]:
-    """Makes and changes contracts, known by client, service and start, and what is booked on them.
+def load_contracts(said: Sequence[Said], tariffs: PutTariffs, author: Author) -> tuple[Counts, Counts, list[str]]:
+    """Makes and changes contracts, known by client, service and start, and what is booked on them; what to know of it.
 
     Raises Refused where a service, or a meter, would be a client's twice on one day.
     """
@@ -105,7 +103,14 @@ def load_contracts(said: Sequence[Said], tariffs: PutTariffs, author: Author) ->
     refuse_others(tariffs)
     touched = {contract.client_id for contract in put.touched} | clients_at(tariffs.changed)
     refuse_overlaps(touched, lambda contract: paths.get(contract.pk) or tariffs.paths.get(contract.tariff_id, ""))
-    return put.counts, bookings
+    return put.counts, bookings, [notice(paths[pk], months) for pk, months in put.billed.items()]
+
+
+def notice(path: str, months: Sequence[int]) -> str:
+    """What somebody should know who changed a contract that was billed."""
+    named = ", ".join(f"{month // 100}-{month % 100:02d}" for month in months)
+    are = "is closed and stays" if len(months) == 1 else "are closed and stay"
+    return f"{path}: {named} {are} as billed; credits follow where the tariff prorates"
 
 
 def contract_said(said: Said, number: str, names: Names) -> merge.Said:
@@ -128,6 +133,7 @@ def contract_said(said: Said, number: str, names: Names) -> merge.Said:
 
 def booking_said(said: Said, contract: int) -> merge.Said:
     values = {"quantity": said["quantity"]} if "quantity" in said else {}
+    values |= {key: said[key] for key in ("text", "notice") if key in said}
     if "to" in said:
         values["last_day"] = said["to"]
     return merge.Said(said.where, (contract, said["meter"], said.get("from")), values)

@@ -1,6 +1,6 @@
 """What spans several keys of one object: ends before beginnings, minutes of calls that are counted. Pure."""
 
-from balie.rules.meter import FEES, TIMES
+from balie.tariffs import checks
 from balie.world.shape import Rule, Said, bad, quoted
 
 OF_GENERIC = ("columns", "separator", "quoting", "encoding", "date_format", "decimal", "directions")
@@ -59,48 +59,13 @@ def own_period(said: Said) -> None:
 
 def usage_or_fee(said: Said) -> None:
     """Fees have a cycle, usage has units and windows; a fee in advance is not capped (rating.md 14)."""
-    meter = said["meter"]
-    fee = meter in FEES
-    for key in ("window", "min_seconds"):
-        if fee and said.get(key):
-            raise bad(f"{meter} is a fee; this is about calls", said.path(key))
-    if not fee and said.get("cycle", "monthly") != "monthly":
-        raise bad(f"{meter} is usage, which is billed every month", said.path("cycle"))
-    if not fee and said.get("in_advance"):
-        raise bad(f"{meter} is usage, which cannot be billed in advance", said.path("in_advance"))
-    if said.get("in_advance") and said.get("cost_limit"):
-        raise bad("a fee in advance cannot count to the cost limit (rating, 14)", said.path("cost_limit"))
-    timed = said.get("unit", "piece") in ("minute", "second")
-    if "unit" in said and timed != (meter in TIMES):
-        wanted = "minute or second" if meter in TIMES else "piece"
-        raise bad(f"{meter} is counted by {wanted}", said.path("unit"))
-    said.setdefault("unit", "minute" if meter in TIMES else "piece")
-
-
-def rising_steps(said: Said) -> None:
-    """Steps rise; only the last may be open."""
-    steps = said.get("steps") or []
-    last = 0
-    for step in steps[:-1]:
-        if step.get("up_to") is None:
-            raise bad('only the last step goes without "up_to"', step.path("up_to"))
-    for step in steps:
-        if (end := step.get("up_to")) is not None:
-            if end <= last:
-                raise bad(f"steps rise: {end} is not more than {last}", step.path("up_to"))
-            last = end
+    checks.check_item(said, said.where)
+    said.setdefault("unit", checks.natural_unit(said["meter"]))
 
 
 def whole_window(said: Said) -> None:
     """A window's hours, midnight filled in where only one end is given; the whole day without."""
-    begin, end = said.pop("from", None), said.pop("to", None)
-    begin, end = begin or ("00:00" if end else None), end or ("00:00" if begin else None)
-    if begin and begin == end and begin != "00:00":
-        raise bad(f"a window from {begin} to {end} is empty; leave both out for the whole day", said.path("to"))
-    if begin and begin != end:
-        said["from"], said["to"] = begin, end
-    if said and said.get("holidays", "any") == "any":
-        said["holidays"] = "any"
+    checks.whole_window(said, said.where)
 
 
 def offered(said: Said) -> None:
@@ -111,8 +76,7 @@ def offered(said: Said) -> None:
 
 def limited(said: Said) -> None:
     """A tolerance is one of a limit."""
-    if said.get("tolerance_percent") is not None and "cost_limit" in said and said["cost_limit"] is None:
-        raise bad('a tolerance needs a "cost_limit"', said.path("tolerance_percent"))
+    checks.check_limit(said, said.where)
 
 
 def one_of_each_booking(said: Said) -> None:

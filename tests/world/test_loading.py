@@ -10,6 +10,7 @@ from balie.accounts.models import Agent, AgentEndpoint, Client
 from balie.accounts.queries import endpoints
 from balie.calls.actions import mark_closed
 from balie.calls.models import Call, ClientMonth, Source
+from balie.contracts.actions import change_tariff
 from balie.contracts.models import Booking, Contract
 from balie.numbers.models import Assignment, Number
 from balie.numbers.queries import assignments
@@ -17,7 +18,7 @@ from balie.operator.models import LogEntry
 from balie.operator.queries import operator
 from balie.tariffs.models import Item, Tariff, TariffVersion
 from tests import make
-from tests.world.sample import changed, full, load, refusal, sample, tables
+from tests.world.sample import AUTHOR, changed, full, load, refusal, sample, tables
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +109,9 @@ def test_full_world_fills_every_setting() -> None:
     }
     assert hosted.options["columns"]["ring"] == 6
     assert (hosted.options["separator"], hosted.options["decimal"]) == (";", ",")
-    assert list(Booking.objects.values_list("meter", "quantity", "first_day")) == [
-        ("user_module", 2, date(2026, 3, 1)),
+    assert list(Booking.objects.values_list("meter", "quantity", "first_day", "last_day", "text", "notice")) == [
+        ("other_service", 3, date(2026, 10, 14), date(2026, 10, 14), "Brieven nagezonden", ""),
+        ("user_module", 2, date(2026, 3, 1), None, "", "monthly"),
     ]
     timed = Item.objects.get(included=30)
     assert timed.window == {"days": "mon-fri", "from": "08:00", "to": "18:00", "holidays": "except"}
@@ -151,6 +153,20 @@ def test_contract_ended_since_stays_ended_until_null_clears_it() -> None:
     assert Contract.objects.get(client__number="1001").end is None
 
 
+def test_end_before_a_closed_month_is_said() -> None:
+    world = sample()
+    load(world)
+    for month in (202609, 202610):
+        mark_closed(month=month, now=make.NOW)
+    contract = world["clients"][0]["contracts"][0]
+    contract["end"] = "2026-09-15"
+    path = "clients[0].contracts[0]"
+    assert load(world).notices == [
+        f"{path}: 2026-09, 2026-10 are closed and stay as billed; credits follow where the tariff prorates"
+    ]
+    assert load(world).notices == []
+
+
 def test_contract_changed_since_stays_changed() -> None:
     load(sample())
     Contract.objects.filter(client__number="1001").update(end=date(2026, 6, 30))
@@ -158,6 +174,30 @@ def test_contract_changed_since_stays_changed() -> None:
     make.contract(client, start=date(2026, 7, 1), tariff=make.tariff("PLUS"))
     before = tables()
     load(sample())
+    assert tables() == before
+
+
+def test_contract_changed_since_stays_changed_where_the_file_says_open() -> None:
+    world = sample()
+    contract = world["clients"][0]["contracts"][0]
+    contract |= {"end": None, "booked": [{"meter": "user_module", "quantity": 2, "from": "2026-03-01", "to": None}]}
+    load(world)
+    client, plus = Client.objects.get(number="1001"), make.tariff("PLUS")
+    change_tariff(client=client, service="telephone", tariff=plus, author=AUTHOR)
+    before = tables()
+    load(world)
+    assert tables() == before
+
+
+def test_contract_changed_before_it_began_stays_changed() -> None:
+    world = sample()
+    world["clients"][0]["contracts"][0] = {"tariff": "BASIS", "start": "2026-12-15"}
+    load(world)
+    client, plus = Client.objects.get(number="1001"), make.tariff("PLUS")
+    change_tariff(client=client, service="telephone", tariff=plus, author=AUTHOR)
+    assert [row.tariff.code for row in Contract.objects.filter(client=client)] == ["PLUS"]
+    before = tables()
+    load(world)
     assert tables() == before
 
 
