@@ -10,8 +10,10 @@ import polars as pl
 
 from balie.calls import bulk, store
 from balie.calls import legs as leg_store
+from balie.calls.folding import Folding, folded
 from balie.calls.fresh import Fresh
 from balie.calls.models import Source
+from balie.cdr.legs import PhoneSystem
 from balie.cdr.owner import Owners, owned
 
 T = TypeVar("T")
@@ -21,32 +23,50 @@ T = TypeVar("T")
 class Chunk:
     """Some groups whole. rows, again: calls as table rows (`store.table_rows`), `again` of groups folded anew."""
 
+    folding: Folding
     rows: pl.DataFrame
     ready: bulk.Ready
     again: pl.DataFrame
-    groups_again: list[int]
     legs: list[leg_store.Part]
     is_last: bool
 
 
-def chunks(found: Fresh, size: int, make: Callable[[pl.DataFrame, pl.DataFrame, bool], Chunk]) -> Iterator[Chunk]:
-    """The chunks of a reading's new calls in order of groups; at least one. size: calls in one."""
-    calls = found.calls.sort("group", maintain_order=True)
-    return ahead(partial(make, *part) for part in slices(found.legs, calls, size))
+@dataclass(frozen=True)
+class Maker:
+    """What turns legs into a chunk. Works in a thread of its own, so it touches no database."""
+
+    found: Fresh
+    source: Source
+    system: PhoneSystem
+    owners: Owners
+    closed: set[int]
+
+    def __call__(self, legs: pl.DataFrame, is_last: bool) -> Chunk:
+        made = folded(self.found, legs, self.system)
+        rows = owned(made.calls, self.owners)
+        is_again = rows["group"].is_in(list(made.old_keys))
+        table = store.table_rows(rows, self.source, self.closed)
+        new = table.filter(~is_again) if made.old_keys else table
+        kept = leg_store.parts(made.legs, newest=self.found.newest) if self.found.newest else []
+        return Chunk(made, new, store.ready(new), table.filter(is_again), kept, is_last)
 
 
-def slices(legs: pl.DataFrame, calls: pl.DataFrame, size: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, bool]]:
-    """Legs and calls of whole groups, and whether they are the last. Both are sorted by group: nothing is copied."""
-    if calls.height <= size:
-        yield legs, calls, True
-        return
-    at, at_leg = 0, 0
-    while at < calls.height:
-        last = calls["group"][min(at + size, calls.height) - 1]
-        end = int(calls["group"].search_sorted(last, side="right"))
-        end_leg = int(legs["group"].search_sorted(last, side="right")) if end < calls.height else legs.height
-        yield legs[at_leg:end_leg], calls[at:end], end == calls.height
-        at, at_leg = end, end_leg
+def chunks(make: Maker, size: int) -> Iterator[Chunk]:
+    """The chunks of the fresh legs in order of groups; at least one. size: legs in one."""
+    return ahead(partial(make, *part) for part in slices(make.found.legs, size))
+
+
+def slices(legs: pl.DataFrame, size: int) -> Iterator[tuple[pl.DataFrame, bool]]:
+    """Legs of whole groups, and whether they are the last. The legs are sorted by group: nothing is copied."""
+    at = 0
+    while legs.height - at > size:
+        last = legs["group"][at + size - 1]
+        end = int(legs["group"].search_sorted(last, side="right"))
+        if end == legs.height:
+            break
+        yield legs[at:end], False
+        at = end
+    yield legs[at:], True
 
 
 def ahead(deeds: Iterator[Callable[[], T]]) -> Iterator[T]:
@@ -59,21 +79,3 @@ def ahead(deeds: Iterator[Callable[[], T]]) -> Iterator[T]:
             deed = next(deeds, None)
             coming = other.submit(deed) if deed else None
             yield result
-
-
-def maker(
-    found: Fresh, source: Source, owners: Owners, closed: set[int]
-) -> Callable[[pl.DataFrame, pl.DataFrame, bool], Chunk]:
-    """What turns legs and calls into a chunk. Works in a thread of its own, so it touches no database."""
-    again = list(found.old_keys)
-
-    def make(legs: pl.DataFrame, calls: pl.DataFrame, is_last: bool) -> Chunk:
-        rows = owned(calls, owners)
-        groups = [group for group in again if group in set(legs["group"])] if again else []
-        is_again = rows["group"].is_in(groups)
-        table = store.table_rows(rows, source, closed)
-        fresh_rows = table.filter(~is_again) if groups else table
-        kept = leg_store.parts(legs, newest=found.newest) if found.newest else []
-        return Chunk(fresh_rows, store.ready(fresh_rows), table.filter(is_again), groups, kept, is_last)
-
-    return make

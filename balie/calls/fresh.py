@@ -1,4 +1,7 @@
-"""What a reading brings that was not known: its new legs, folded together with those still at hand (folding.md 5)."""
+"""What a reading brings that was not known: its new legs, grouped with those still at hand (folding.md 5).
+
+Folding the groups comes later, some at a time (`balie.calls.folding`).
+"""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -8,7 +11,7 @@ import polars as pl
 
 from balie.calls import legs as leg_store
 from balie.calls.models import Source
-from balie.cdr.fold import FOLDED, fold
+from balie.cdr.fold import FOLDED
 from balie.cdr.groups import grouped
 from balie.cdr.legs import IDENTITY, SCHEMA, PhoneSystem, Reading, no_legs
 from balie.cdr.zone import in_utc, zone_warning
@@ -17,32 +20,37 @@ TOO_LATE = "belongs to a call that ended more than 48 hours before the newest li
 DAY = timedelta(days=1)
 
 
+# Of a leg: new, known but still at hand, too old to be folded anew.
+NEW, AT_HAND, OLD = 1, 2, 4
+
+
 @dataclass
 class Fresh:
-    """New legs with the `group` they are in, and the calls of these groups."""
+    """New legs in groups: sorted by `group` (0, 1, 2 …), with `age`; among them those at hand of the same groups."""
 
     legs: pl.DataFrame
-    calls: pl.DataFrame
+    count: int  # new legs
     newest: datetime | None
-    internal: int = 0
+    calls: pl.DataFrame | None = None  # of formats that write a line a call: folded already, in order of group
     warning: str = ""
     bad: dict[int, str] = field(default_factory=dict)  # line -> why it is no call
     digests: dict[int, str] = field(default_factory=dict)  # line -> by what its leg is known as a bad line
-    decided: list[str] = field(default_factory=list)  # digests of legs whose groups are calls by now
     late: int = 0  # how many of them are legs that came too late
-    old_keys: dict[int, list[str]] = field(default_factory=dict)  # group -> calls that stood for parts of it
-    moved: dict[str, str] = field(default_factory=dict)  # old key of a group's first call -> its new key
 
 
 def fresh(source: Source, reading: Reading, system: PhoneSystem) -> Fresh:
-    """The new legs of a reading and the calls of their groups. Takes the rows out of the reading, to save memory."""
+    """The new legs of a reading. Takes the rows out of the reading, to save memory."""
     new = [unknown(source, reading)]
     if not new[0].height:
-        empty = new[0].with_columns(pl.lit(0, dtype=pl.UInt32).alias("group"))
-        return Fresh(empty, pl.DataFrame(schema=FOLDED), source.newest)
+        empty = new[0].with_columns(pl.lit(0, dtype=pl.UInt32).alias("group"), age(NEW))
+        return Fresh(empty, 0, source.newest)
     if reading.calls is not None:
         return single(source, new.pop(), reading.calls, system)
-    return folded(source, new.pop(), system)
+    return together(source, new.pop(), system)
+
+
+def age(of: int) -> pl.Expr:
+    return pl.lit(of, dtype=pl.UInt8).alias("age")
 
 
 def unknown(source: Source, reading: Reading) -> pl.DataFrame:
@@ -62,51 +70,47 @@ def distinct(rows: pl.DataFrame) -> pl.DataFrame:
 
 def single(source: Source, new: pl.DataFrame, calls: pl.DataFrame, system: PhoneSystem) -> Fresh:
     """For formats that write one line a call: every line is a group of its own."""
-    new = in_utc(new, system.zone).with_row_index("group")
+    new = in_utc(new, system.zone).with_row_index("group").with_columns(age(NEW))
     begin = new.select("line", "group", "begin")
-    found = calls.drop("group", "begin").join(begin, on="line").select(list(FOLDED))
-    return Fresh(new, found, newest_of(source, new))
+    found = calls.drop("group", "begin").join(begin, on="line").select(list(FOLDED)).sort("group")
+    return Fresh(new, new.height, newest_of(source, new), found)
 
 
-def folded(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
-    new = new.with_columns(pl.lit(1, dtype=pl.UInt8).alias("age"))
+def together(source: Source, new: pl.DataFrame, system: PhoneSystem) -> Fresh:
+    """Groups of new legs with those at hand; a leg whose group is too old by now is bad."""
+    new = new.with_columns(age(NEW))
     at_hand, older = kept(source, new, system)
     count = new.height
     if at_hand.height or older.height:
         new = pl.concat([new, at_hand, older])
     legs = grouped(in_utc(new, system.zone))
     del new  # as big as the file: grouping has made its own copy
-    bad: dict[int, str] = {}
-    known_as: dict[int, str] = {}
+    result = Fresh(legs, count, source.newest)
     if older.height:
-        # 1 new, 2 at hand, 4 too old: a group with a new leg and an old one came too late.
-        ages = legs.group_by("group").agg((pl.col("age") == 4).any().alias("old"))
-        legs = legs.join(ages, on="group", maintain_order="left")
-        late = legs.filter(pl.col("old") & (pl.col("age") == 1))
-        bad = dict.fromkeys(late["line"].to_list(), TOO_LATE)
-        known_as = dict(zip(late["line"], digests(late), strict=True))
-        legs = legs.filter(~pl.col("old")).drop("old").with_columns(pl.col("group").rle_id())
+        refuse_late(result)
     if at_hand.height:
-        touched = legs.filter(pl.col("age") == 1)["group"].unique()
-        legs = legs.filter(pl.col("group").is_in(touched.implode()))
-        legs = legs.with_columns(pl.col("group").rle_id())
-    found = fold(legs, system)
-    if found.undecided:
-        lost = legs.filter(pl.col("group").is_in(list(found.undecided)) & (pl.col("age") == 1))
-        bad |= {line: found.undecided[group] for line, group in lost.select("line", "group").iter_rows()}
-        known_as |= dict(zip(lost["line"], digests(lost), strict=True))
-    mine = legs.filter(pl.col("age") == 1) if at_hand.height else legs
-    result = Fresh(mine, found.calls, newest_of(source, legs), len(found.internal))
-    result.digests = known_as
-    result.bad, result.late = bad, count - result.legs.height
-    result.warning = no_trunk(system) or zone_warning(legs)
-    if at_hand.height:
-        remember_old(result, legs, system)
+        touched = result.legs.filter(pl.col("age") == NEW)["group"].unique()
+        legs = result.legs.filter(pl.col("group").is_in(touched.implode()))
+        result.legs = legs.with_columns(pl.col("group").rle_id())
+    result.newest = newest_of(source, result.legs)
+    result.warning = no_trunk(system) or zone_warning(result.legs)
     return result
 
 
+def refuse_late(result: Fresh) -> None:
+    """Takes out the groups with legs that are too old; their new legs came too late."""
+    ages = result.legs.group_by("group").agg((pl.col("age") == OLD).any().alias("old"))
+    legs = result.legs.join(ages, on="group", maintain_order="left")
+    late = legs.filter(pl.col("old") & (pl.col("age") == NEW))
+    result.bad = dict.fromkeys(late["line"].to_list(), TOO_LATE)
+    result.digests = dict(zip(late["line"], digests(late), strict=True))
+    result.legs = legs.filter(~pl.col("old")).drop("old").with_columns(pl.col("group").rle_id())
+    result.late = late.height
+    result.count -= late.height
+
+
 def kept(source: Source, new: pl.DataFrame, system: PhoneSystem) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Known legs that matter to the new ones: those still at hand (age 2), and of the older ones what they are (4)."""
+    """Known legs that matter to the new ones: those still at hand, and of the older ones what they are known by."""
     none = pl.DataFrame(schema={**SCHEMA, "age": pl.UInt8()})
     if source.newest is None:
         return none, none
@@ -126,33 +130,13 @@ def kept(source: Source, new: pl.DataFrame, system: PhoneSystem) -> tuple[pl.Dat
         pl.lit(0, dtype=pl.Int64).alias("billsec"),
         pl.col(pl.String).fill_null(""),
     )
-    age = pl.lit(2, dtype=pl.UInt8).alias("age"), pl.lit(4, dtype=pl.UInt8).alias("age")
-    return recent.with_columns(age[0]), filled.with_columns(age[1])
+    return recent.with_columns(age(AT_HAND)), filled.with_columns(age(OLD))
 
 
 def around(legs: pl.DataFrame) -> set[date]:
     """The legs' days, and those before and after."""
     days = legs["start"].dt.date().unique().to_list()
     return {near for day in days for near in (day - DAY, day, day + DAY)}
-
-
-def remember_old(result: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> None:
-    """Which stored calls the groups with legs at hand had until now: what is folded anew takes their place."""
-    again = legs.filter(pl.col("age") == 2)
-    if not again.height:
-        return
-    decided = again.filter(pl.col("group").is_in(result.calls["group"].unique().implode()))
-    result.decided = digests(decided)
-    again = grouped(again.with_columns(pl.col("group").alias("into")))
-    into = dict(again.select("group", "into").unique("group").iter_rows())
-    first = result.calls.filter(pl.col("direction") != "forwarded")
-    main = dict(first.select("group", "key").iter_rows())
-    for group in into.values():
-        result.old_keys.setdefault(group, [])
-    for group, key, direction in fold(again, system).calls.select("group", "key", "direction").iter_rows():
-        result.old_keys[into[group]].append(key)
-        if direction != "forwarded" and into[group] in main:
-            result.moved[key] = main[into[group]]
 
 
 def digests(legs: pl.DataFrame) -> list[str]:

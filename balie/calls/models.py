@@ -179,6 +179,19 @@ class ClosedMonth(models.Model):
         return str(self.month)
 
 
+class ChangedMonth(models.Model):
+    """A client's closed month whose calls changed since it was closed. Billing finds here what to price anew."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", db_index=False)
+    month = models.PositiveIntegerField(help_text="202611")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "month"], name="changed_month_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.month}"
+
+
 class ClientMonth(models.Model):
     """Sums of a client's calls of one type in one local month. The month report reads only this."""
 

@@ -4,7 +4,7 @@ import polars as pl
 from django.db.models import Model
 
 from balie.calls import bulk
-from balie.calls.models import AgentDay, ClientMonth, SourceHour
+from balie.calls.models import AgentDay, ChangedMonth, ClientMonth, ClosedMonth, SourceHour
 from balie.rules.call import CallType
 
 # What a frame of changes must have: a call's columns and `sign`, 1 for a call that came, -1 for one that went.
@@ -27,6 +27,18 @@ def change(changes: pl.DataFrame, *, answer_seconds: int) -> None:
     _add(ClientMonth, signed.rename({"client": "client_id"}), ["month", "client_id", "type"], ["direction"], sums)
     _add(AgentDay, signed.rename({"agent": "agent_id"}), ["day", "agent_id", "type"], [], sums[:2])
     _add(SourceHour, signed.rename({"source": "source_id"}), ["day", "hour", "source_id", "type"], [], sums)
+    note_closed(changes)
+
+
+def note_closed(changes: pl.DataFrame) -> None:
+    """Remembers whose calls of closed months changed: what they cost is to be corrected."""
+    months = changes["month"].unique().to_list()
+    closed = list(ClosedMonth.objects.filter(month__in=months).values_list("month", flat=True))
+    if not closed:
+        return
+    touched = changes.filter(pl.col("month").is_in(closed)).select("client", "month").drop_nulls().unique()
+    rows = [ChangedMonth(client_id=client, month=month) for client, month in touched.iter_rows()]
+    ChangedMonth.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
 def _add(model: type[Model], signed: pl.DataFrame, keys: list[str], plain: list[str], sums: list[str]) -> None:

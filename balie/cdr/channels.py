@@ -10,17 +10,18 @@ WRAPPED = re.compile(r"^(?:AsyncGoto|Parked|Transfered|Bridge)/(?=[A-Za-z0-9]+/)
 TRUNK, AGENT, LOCAL, NONE = 1, 2, 3, 0
 
 
-def bare(channel: str) -> str:
-    """The channel's own name; the two ends of a Local channel are one."""
-    odd = "<" in channel or channel.startswith(("AsyncGoto/", "Parked/", "Transfered/", "Bridge/"))
-    name = WRAPPED.sub("", channel) if odd else channel
-    return name[:-2] if name.startswith("Local/") and name[-2:] in (";1", ";2") else name
+def bare(names: pl.Series) -> pl.Series:
+    """A column of channels by their own names; the two ends of a Local channel are one."""
+    own = pl.when(pl.col("name").str.starts_with("Local/")).then(pl.col("name").str.replace(r";[12]$", ""))
+    wrapped = names.str.contains(r"<|^(?:AsyncGoto|Parked|Transfered|Bridge)/").arg_true()
+    unwrapped = pl.Series([WRAPPED.sub("", name) for name in names.gather(wrapped)], dtype=pl.String)
+    return pl.DataFrame({"name": names.scatter(wrapped, unwrapped)}).select(own.otherwise("name")).to_series()
 
 
-def endpoint(channel: str) -> str:
-    """PJSIP/trunk of PJSIP/trunk-0000000a."""
-    name, dash, suffix = bare(channel).rpartition("-")
-    return name if dash and "/" not in suffix else name + dash + suffix
+def endpoint(name: str) -> str:
+    """PJSIP/trunk of PJSIP/trunk-0000000a. name: a channel's own."""
+    begin, dash, suffix = name.rpartition("-")
+    return begin if dash and "/" not in suffix else begin + dash + suffix
 
 
 def kind(endpoint: str, trunks: frozenset[str]) -> int:
@@ -40,7 +41,7 @@ def endpoints(names: pl.Series) -> pl.Series:
     odd = (~quick["usual"]).arg_true()
     if not len(odd):
         return quick["endpoint"]
-    found = names.gather(odd)
+    found = bare(names.gather(odd))
     known = {name: endpoint(name) for name in found.unique().to_list()}
     return quick["endpoint"].scatter(odd, found.replace_strict(known, return_dtype=pl.String))
 

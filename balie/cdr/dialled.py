@@ -3,11 +3,25 @@
 import re
 from functools import lru_cache
 
-from balie.cdr.channels import endpoint
+import polars as pl
 
 # PJSIP/n@trunk · PJSIP/trunk/sip:n@host · SIP/trunk/n · DAHDI/g1/n · Local/n@context
 ENTRY = re.compile(r"^(?P<tech>[A-Za-z0-9]+)/(?P<rest>.+)$")
 SIP_ADDRESS = re.compile(r"^sips?:(?P<number>[^@;]*)")
+
+# What nearly every command looks like, PJSIP/n@trunk: read in bulk. \1 how, \2 number, \3 where.
+USUAL = r"^([A-KM-Za-z0-9][A-Za-z0-9]*)/([^/@&,;: ]+)@([^/@&,; ]+)(?:,|$)"
+
+
+def numbers_at(commands: pl.Series, peers: pl.Series) -> pl.Series:
+    """`number_at` of a whole column of commands and endpoints."""
+    frame = pl.DataFrame({"command": commands, "peer": peers})
+    how, number, where = (pl.col("command").str.extract(USUAL, group) for group in (1, 2, 3))
+    fits = pl.concat_str(how, pl.lit("/"), where).str.to_lowercase() == pl.col("peer").str.to_lowercase()
+    found = frame.select(pl.when(fits).then(number).alias("number")).to_series()
+    odd = found.is_null().arg_true()
+    rest = [number_at(command, peer) for command, peer in frame[odd].iter_rows()]
+    return found.scatter(odd, pl.Series(rest, dtype=pl.String))
 
 
 @lru_cache(maxsize=200_000)
@@ -33,13 +47,11 @@ def entry(tech: str, rest: str) -> tuple[str, str]:
     return f"{tech}/{peer}", number
 
 
-def number_for(lastdata: str, channel: str, turn: int = 0) -> str:
-    """The number called on this outgoing channel, the `turn`-th (from 0) to that endpoint by the same command."""
-    return number_at(lastdata, endpoint(channel), turn)
-
-
 def number_at(lastdata: str, peer: str, turn: int = 0) -> str:
-    """The number called at this endpoint; DAHDI names a group (g1) where the channel names a line (i1, 1)."""
+    """The number called at this endpoint, the `turn`-th (from 0) by the same command.
+
+    DAHDI names a group (g1) where the channel names a line (i1, 1).
+    """
     found = entries(lastdata)
     fitting = [number for place, number in found if number and place.casefold() == peer.casefold()]
     if not fitting:
@@ -50,6 +62,14 @@ def number_at(lastdata: str, peer: str, turn: int = 0) -> str:
     return fitting[min(turn, len(fitting) - 1)]
 
 
-def all_numbers(lastdata: str) -> list[str]:
-    """Everything a Dial command called: numbers, and the names of endpoints called themselves (202 of PJSIP/202)."""
-    return [number or place.partition("/")[2] for place, number in entries(lastdata)]
+def all_numbers(commands: pl.Series) -> pl.DataFrame:
+    """Everything some Dial commands called: numbers, and the names of endpoints called themselves (202 of PJSIP/202).
+
+    Columns: command, number.
+    """
+    frame = pl.DataFrame({"command": commands.unique()}).with_columns(
+        pl.col("command").str.extract(USUAL, 2).alias("number")
+    )
+    odd = frame.filter(pl.col("number").is_null())["command"].to_list()
+    rest = [(command, number or place.partition("/")[2]) for command in odd for place, number in entries(command)]
+    return pl.concat([frame.drop_nulls(), pl.DataFrame(rest, schema=frame.schema, orient="row")])

@@ -10,8 +10,8 @@ from operator import itemgetter
 
 import polars as pl
 
-from balie.cdr.channels import AGENT, LOCAL, TRUNK, endpoints, kinds
-from balie.cdr.dialled import all_numbers, number_at
+from balie.cdr.channels import AGENT, LOCAL, TRUNK, bare, endpoints, kinds
+from balie.cdr.dialled import all_numbers, numbers_at
 from balie.cdr.intricate import CALLED_SIDE, Leg, Undecided, fold_group
 from balie.cdr.legs import PhoneSystem, token
 
@@ -67,7 +67,7 @@ def fold(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     spans = legs.select("group", "dstchannel", "far", "to", "answered", "until", "billsec", "plain", "connected")
     answered = spans.filter(pl.col("plain") & pl.col("connected")).drop("plain", "connected")
     parts = [*fold_inbound(inbound, answered, legs), fold_outbound(outbound, answered, legs)]
-    slow = fold_intricate(legs.filter(~pl.col("plain")), system)
+    slow = fold_intricate(legs.filter(~pl.col("plain")))
     calls = pl.concat([*parts, slow.calls.select([*CALL, "group"])]).join(hints, on="group", how="left")
     calls = calls.with_columns(spoken_agent(calls, legs)).select(list(FOLDED)).sort("begin", "key")
     return Folded(calls, slow.undecided, pl.concat([internal, slow.internal]))
@@ -249,13 +249,8 @@ def fold_outbound(groups: pl.DataFrame, answered: pl.DataFrame, legs: pl.DataFra
 
 def numbers(calls: pl.DataFrame) -> pl.Series:
     """The number each command in `lastdata` called at the endpoint `far`, else what was dialled (`dst`)."""
-    known: dict[tuple[str, str], str] = {}
-    found = []
-    for lastdata, far, dst in calls.select("lastdata", "far", "dst").iter_rows():
-        if (lastdata, far) not in known:
-            known[lastdata, far] = number_at(lastdata, far)
-        found.append(known[lastdata, far] or dst)
-    return pl.Series("called", found, dtype=pl.String)
+    found = numbers_at(calls["lastdata"], calls["far"])
+    return calls.select(pl.when(found != "").then(found).otherwise("dst").alias("called")).to_series()
 
 
 def spoken_agent(calls: pl.DataFrame, legs: pl.DataFrame) -> pl.Series:
@@ -308,32 +303,27 @@ def dialled_later(legs: pl.DataFrame, firsts: pl.DataFrame) -> pl.Series:
     later = legs.filter(
         (pl.col("group") == pl.col("group").shift(1)) & pl.col("lastdata").str.contains("/", literal=True)
     )
-    commands = later["lastdata"].unique().to_list()
-    pairs = [(command, tail(number)) for command in commands for number in all_numbers(command)]
-    dialled = pl.DataFrame(pairs, schema={"lastdata": pl.String, "tail": pl.String}, orient="row")
-    digits = pl.col("dst").str.replace_all(r"\D", "")
-    own = pl.when(digits.str.len_bytes() > 9).then(digits.str.tail(9)).otherwise("dst").alias("tail")
-    called = firsts.filter(pl.col("legs") > 1).select("group", own)
+    dialled = all_numbers(later["lastdata"]).select(pl.col("command").alias("lastdata"), tail("number"))
+    called = firsts.filter(pl.col("legs") > 1).select("group", tail("dst"))
     hit = later.select("group", "lastdata").join(dialled, on="lastdata").join(called, on=["group", "tail"], how="semi")
     return hit["group"].unique()
 
 
-def tail(number: str) -> str:
+def tail(column: str) -> pl.Expr:
     """The last nine digits: the part that every way of writing a number shares; short numbers whole."""
-    digits = "".join(sign for sign in number if sign in "0123456789")
-    return digits[-9:] if len(digits) > 9 else number
+    digits = pl.col(column).str.replace_all("[^0-9]", "")
+    return pl.when(digits.str.len_bytes() > 9).then(digits.str.tail(9)).otherwise(pl.col(column)).alias("tail")
 
 
-def fold_intricate(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
+def fold_intricate(legs: pl.DataFrame) -> Folded:
     """The groups that are not plain, one by one."""
-    trunks = frozenset(trunk.casefold() for trunk in system.trunks)
-    names = list(Leg._fields)
     rows: list[dict[str, object]] = []
     undecided: dict[int, str] = {}
     internal: list[int] = []
-    frame = legs.with_columns(token().alias("token")).select("group", *names)
-    for group, part in groupby(frame.iter_rows(), key=itemgetter(0)):
-        found = fold_group([Leg._make(values[1:]) for values in part], trunks)
+    names = {"channel": bare(legs["channel"]), "dstchannel": bare(legs["dstchannel"])}
+    frame = legs.with_columns(token().alias("token"), **names).rename({"from": "near_kind", "to": "far_kind"})
+    for group, part in groupby(frame.select("group", *Leg._fields).iter_rows(), key=itemgetter(0)):
+        found = fold_group([Leg._make(values[1:]) for values in part])
         if found is None:
             internal.append(group)
         elif isinstance(found, Undecided):

@@ -5,45 +5,48 @@ test holds the two against each other.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from balie.cdr import channels
-from balie.cdr.channels import AGENT, LOCAL, NONE, TRUNK, bare, endpoint
-from balie.cdr.dialled import number_for
+from balie.cdr.channels import AGENT, LOCAL, TRUNK
+from balie.cdr.dialled import number_at
 
 Span = tuple[int, int]
+Reached = tuple[str, Span, "Leg"]  # a channel, when it was connected, by which leg
 
 # What Asterisk names on legs of channels it called itself: they say again what the caller's leg says.
 CALLED_SIDE = ("AppDial", "AppDial2", "AppQueue")
 
 
 class Leg(NamedTuple):
-    """One leg, times in seconds since 1970 UTC."""
+    """One leg, times in seconds since 1970 UTC; channels by their own names (`channels.bare`).
 
-    line: int
+    connected: whether its two channels were, for billsec seconds from its answer, that is `until`.
+    """
+
     token: str
     channel: str
     dstchannel: str
+    near: str  # the endpoints of both channels, and of what kind they are
+    far: str
+    near_kind: int
+    far_kind: int
     begin: int
-    answered: int | None
     finish: int
-    billsec: int
-    disposition: str
+    connected: bool
+    answered: int | None
+    until: int | None
     src: str
     dst: str
     lastapp: str
     lastdata: str
-    accountcode: str
     userfield: str
 
     @property
     def span(self) -> Span | None:
-        """When its two channels were connected: billsec seconds from its answer; None if they never were."""
-        if self.disposition != "ANSWERED" or self.answered is None or not self.dstchannel:
-            return None
-        return self.answered, self.answered + self.billsec
+        """When its two channels were connected; None if they never were."""
+        return (self.answered, self.until) if self.connected else None  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -69,43 +72,35 @@ class Undecided:
     reason: str
 
 
-@dataclass
 class Group:
     """The legs of one group in order, and what they connected when."""
 
-    legs: list[Leg]
-    trunks: frozenset[str]
-    names: dict[str, str] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict)
-
-    def name(self, channel: str) -> str:
-        if channel not in self.names:
-            self.names[channel] = bare(channel)
-        return self.names[channel]
-
-    def kind(self, channel: str) -> int:
-        if channel not in self.kinds:
-            self.kinds[channel] = channels.kind(endpoint(channel), self.trunks) if channel else NONE
-        return self.kinds[channel]
+    def __init__(self, legs: list[Leg]) -> None:
+        self.legs = legs
+        self.turn = {id(leg): turn for turn, leg in enumerate(legs)}
+        self.kinds: dict[str, int] = {}
+        self.endpoints: dict[str, str] = {}
+        for leg in legs:
+            self.kinds[leg.channel], self.kinds[leg.dstchannel] = leg.near_kind, leg.far_kind
+            self.endpoints[leg.channel], self.endpoints[leg.dstchannel] = leg.near, leg.far
 
     @cached_property
-    def connections(self) -> dict[str, list[tuple[str, Span, Leg]]]:
+    def connections(self) -> dict[str, list[Reached]]:
         """For each channel the channels it was connected with, when, and by which leg."""
-        found: dict[str, list[tuple[str, Span, Leg]]] = defaultdict(list)
+        found: dict[str, list[Reached]] = defaultdict(list)
         for leg in self.legs:
-            if (span := leg.span) and leg.lastapp not in CALLED_SIDE:
-                one, other = self.name(leg.channel), self.name(leg.dstchannel)
-                if one != other:
-                    found[one].append((other, span, leg))
-                    found[other].append((one, span, leg))
+            one, other = leg.channel, leg.dstchannel
+            if (span := leg.span) and leg.lastapp not in CALLED_SIDE and one != other:
+                found[one].append((other, span, leg))
+                found[other].append((one, span, leg))
         return found
 
-    def reached(self, start: str) -> list[tuple[str, Span, Leg]]:
+    def reached(self, start: str) -> list[Reached]:
         """Every channel that is no hop with which `start` was connected, directly or over hops, when, by which leg.
 
         The leg is the one next to the channel reached.
         """
-        found: list[tuple[str, Span, Leg]] = []
+        found: list[Reached] = []
 
         def walk(channel: str, limits: Span | None, seen: frozenset[str]) -> None:
             for other, span, leg in self.connections.get(channel, []):
@@ -114,14 +109,14 @@ class Group:
                 common = span if limits is None else overlap(limits, span)
                 if common is None:
                     continue
-                if self.kind(other) == LOCAL:
+                if self.kinds[other] == LOCAL:
                     for free in self.not_waiting(start, other, common):
                         walk(other, free, seen | {other})
                 else:
                     found.append((other, common, leg))
 
         walk(start, None, frozenset({start}))
-        return sorted(found, key=lambda each: (each[1], self.legs.index(each[2])))
+        return sorted(found, key=lambda each: (each[1], self.turn[id(each[2])]))
 
     def not_waiting(self, start: str, hop: str, span: Span) -> list[Span]:
         """The parts of a span in which nobody else stood at the hop in the place of `start`.
@@ -132,10 +127,7 @@ class Group:
         others = [
             leg.span
             for leg in self.legs
-            if leg.lastapp in CALLED_SIDE
-            and leg.span
-            and self.name(leg.dstchannel) == hop
-            and self.name(leg.channel) != start
+            if leg.lastapp in CALLED_SIDE and leg.span and leg.dstchannel == hop and leg.channel != start
         ]
         return without(span, [other for other in others if other is not None])
 
@@ -201,16 +193,16 @@ def tagged(userfield: str, tag: str) -> str:
     return ""
 
 
-def fold_group(legs: list[Leg], trunks: frozenset[str]) -> list[FoldedCall] | Undecided | None:
+def fold_group(legs: list[Leg]) -> list[FoldedCall] | Undecided | None:
     """The calls of one group, the inbound or outbound one first; None if it is internal.
 
-    legs: of one group, in order of start and sequence. trunks: endpoints in lower case.
+    legs: of one group, in order of start and sequence.
     """
-    group = Group(legs, trunks)
-    everything = {group.kind(channel) for leg in legs for channel in (leg.channel, leg.dstchannel)}
+    group = Group(legs)
+    everything = set(group.kinds.values())
     if TRUNK not in everything:
         return None
-    first = group.kind(group.first.channel)
+    first = group.first.near_kind
     if first == TRUNK:
         return inbound(group)
     if first == LOCAL and AGENT not in everything:
@@ -220,12 +212,11 @@ def fold_group(legs: list[Leg], trunks: frozenset[str]) -> list[FoldedCall] | Un
 
 def inbound(group: Group) -> list[FoldedCall]:
     first = group.first
-    caller = group.name(first.channel)
-    reached = group.reached(caller)
-    with_agents = [each for each in reached if group.kind(each[0]) == AGENT]
-    onward = [each for each in reached if group.kind(each[0]) == TRUNK]
+    reached = group.reached(first.channel)
+    with_agents = [each for each in reached if group.kinds[each[0]] == AGENT]
+    onward = [each for each in reached if group.kinds[each[0]] == TRUNK]
     outside = list(dict.fromkeys(name for name, _, _ in onward))
-    earliest = min(with_agents, key=lambda each: (group.legs.index(each[2]), each[1]), default=None)
+    earliest = min(with_agents, key=lambda each: (group.turn[id(each[2])], each[1]), default=None)
     call = FoldedCall(
         key=group.legs[0].token,
         direction="inbound",
@@ -233,26 +224,20 @@ def inbound(group: Group) -> list[FoldedCall]:
         begin=group.begin,
         caller=first.src,
         called="",
-        endpoint=endpoint(earliest[0]) if earliest else "",
+        endpoint=group.endpoints[earliest[0]] if earliest else "",
         agent_code=group.said_agent(earliest[2]) if earliest else "",
         ring=max(0, min((span[0] for _, span, _ in with_agents), default=group.finish) - group.begin),
         talk=covered([span for _, span, _ in with_agents]),
     )
     onward_calls = [forwarded(group, name, onward, with_agents) for name in outside]
     onward_calls.sort(key=lambda each: (each.begin, each.called))
-    return [call, *(numbered(each, call.key, i) for i, each in enumerate(onward_calls, start=1))]
+    return [call, *(replace(each, key=f"{call.key}/{turn}") for turn, each in enumerate(onward_calls, start=1))]
 
 
-def numbered(call: FoldedCall, key: str, count: int) -> FoldedCall:
-    return FoldedCall(**{**call.__dict__, "key": f"{key}/{count}"})
-
-
-def forwarded(
-    group: Group, name: str, onward: list[tuple[str, Span, Leg]], with_agents: list[tuple[str, Span, Leg]]
-) -> FoldedCall:
+def forwarded(group: Group, name: str, onward: list[Reached], with_agents: list[Reached]) -> FoldedCall:
     """The forwarded call over one outgoing trunk channel."""
     spans = [span for other, span, _ in onward if other == name]
-    naming = [leg for leg in group.legs if name in (group.name(leg.channel), group.name(leg.dstchannel))]
+    naming = [leg for leg in group.legs if name in (leg.channel, leg.dstchannel)]
     began = min(low for low, _ in spans)
     spoke = [each for each in with_agents if each[1][0] <= began]
     last = max(spoke, key=lambda each: (each[1][1], each[1][0]), default=None)
@@ -263,7 +248,7 @@ def forwarded(
         begin=naming[0].begin,
         caller=group.first.src,
         called=called_on(group, name),
-        endpoint=endpoint(last[0]) if last else "",
+        endpoint=group.endpoints[last[0]] if last else "",
         agent_code=group.said_agent(last[2]) if last else "",
         ring=max(0, began - naming[0].begin),
         talk=covered(spans),
@@ -272,30 +257,21 @@ def forwarded(
 
 def called_on(group: Group, name: str) -> str:
     """The number dialled on an outgoing channel, by its answered leg if it can; one command's several by their turn."""
-    for leg in sorted(group.legs, key=lambda leg: leg.span is None):
-        if group.name(leg.dstchannel) == name:
-            peers = [
-                group.name(each.dstchannel)
-                for each in group.legs
-                if each.lastdata == leg.lastdata and endpoint(each.dstchannel) == endpoint(leg.dstchannel)
-            ]
-            turn = list(dict.fromkeys(peers)).index(name)
-            if number := number_for(leg.lastdata, leg.dstchannel, turn):
-                return number
-    return next((leg.dst for leg in group.legs if group.name(leg.dstchannel) == name and leg.dst), "")
+    own = [leg for leg in group.legs if leg.dstchannel == name]
+    for leg in sorted(own, key=lambda leg: leg.span is None):
+        peers = [each.dstchannel for each in group.legs if each.lastdata == leg.lastdata and each.far == leg.far]
+        if number := number_at(leg.lastdata, leg.far, list(dict.fromkeys(peers)).index(name)):
+            return number
+    return next((leg.dst for leg in own if leg.dst), "")
 
 
 def outbound(group: Group) -> list[FoldedCall]:
     legs = group.legs
-    tried = [
-        leg
-        for leg in legs
-        if group.kind(leg.dstchannel) == TRUNK or (group.kind(leg.channel) == TRUNK and leg.dstchannel)
-    ]
-    lines = list(dict.fromkeys(trunk_of(group, leg) for leg in tried))
+    tried = [leg for leg in legs if leg.far_kind == TRUNK or (leg.near_kind == TRUNK and leg.dstchannel)]
+    lines = list(dict.fromkeys(trunk_of(leg) for leg in tried))
     spans = [(name, span, leg) for name in lines for span, leg in talk_on(group, name)]
-    spans.sort(key=lambda each: (each[1], legs.index(each[2])))
-    agent = next((c for leg in legs for c in (leg.channel, leg.dstchannel) if group.kind(c) == AGENT), "")
+    spans.sort(key=lambda each: (each[1], group.turn[id(each[2])]))
+    agent = next((c for leg in legs for c in (leg.channel, leg.dstchannel) if group.kinds[c] == AGENT), "")
     called = spans[0][0] if spans else (lines[0] if lines else "")
     return [
         FoldedCall(
@@ -305,7 +281,7 @@ def outbound(group: Group) -> list[FoldedCall]:
             begin=group.begin,
             caller=group.first.src,
             called=called_on(group, called),
-            endpoint=endpoint(agent),
+            endpoint=group.endpoints.get(agent, ""),
             agent_code=group.said_agent(None),
             ring=max(0, (spans[0][1][0] if spans else group.finish) - group.begin),
             talk=covered([span for _, span, _ in spans]),
@@ -313,8 +289,8 @@ def outbound(group: Group) -> list[FoldedCall]:
     ]
 
 
-def trunk_of(group: Group, leg: Leg) -> str:
-    return group.name(leg.dstchannel if group.kind(leg.dstchannel) == TRUNK else leg.channel)
+def trunk_of(leg: Leg) -> str:
+    return leg.dstchannel if leg.far_kind == TRUNK else leg.channel
 
 
 def talk_on(group: Group, name: str) -> list[tuple[Span, Leg]]:

@@ -38,7 +38,7 @@ def looked_up(numbers: pl.Series, region: str) -> pl.DataFrame:
         .alias("class")
     )
     classes = column.group_by("class").agg(pl.col("raw").first())
-    rules = [one_class(raw, region) for raw in classes["raw"].to_list()]
+    rules = [rule_of(kind, raw, region) for kind, raw in classes.rows()]
     known = pl.DataFrame(
         {
             "class": classes["class"],
@@ -51,6 +51,20 @@ def looked_up(numbers: pl.Series, region: str) -> pl.DataFrame:
     found = column.join(known, on="class", how="left", maintain_order="left")
     whole = pl.concat_str(pl.col("lead"), pl.col("raw").str.slice(pl.col("cut")))
     return found.select(whole.alias("number"), "network")
+
+
+# By class and region: files repeat the same few thousand classes, chunk after chunk. Emptied when it grows too big.
+known_rules: dict[tuple[str, str], tuple[str, int, str]] = {}
+MOST_RULES = 200_000
+
+
+def rule_of(kind: str, raw: str, region: str) -> tuple[str, int, str]:
+    """`one_class` of a number of this class, asked once."""
+    if (kind, region) not in known_rules:
+        if len(known_rules) >= MOST_RULES:
+            known_rules.clear()
+        known_rules[kind, region] = one_class(raw, region)
+    return known_rules[kind, region]
 
 
 def one_class(raw: str, region: str) -> tuple[str, int, str]:

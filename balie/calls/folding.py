@@ -1,0 +1,66 @@
+"""Some groups of legs folded into calls, and the stored calls whose place these take. Touches no database."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from balie.calls.fresh import AT_HAND, NEW, Fresh, digests
+from balie.cdr.fold import FOLDED, fold
+from balie.cdr.groups import grouped
+from balie.cdr.legs import PhoneSystem
+
+
+@dataclass
+class Folding:
+    """Calls of some whole groups, numbered 0, 1, 2 …, with the new `legs` they were made of."""
+
+    legs: pl.DataFrame
+    calls: pl.DataFrame
+    internal: int = 0
+    bad: dict[int, str] = field(default_factory=dict)  # line -> why it is no call
+    digests: dict[int, str] = field(default_factory=dict)  # line -> by what its leg is known as a bad line
+    decided: list[str] = field(default_factory=list)  # digests of legs whose groups are calls by now
+    old_keys: dict[int, list[str]] = field(default_factory=dict)  # group -> calls that stood for parts of it
+    moved: dict[str, str] = field(default_factory=dict)  # old key of a group's first call -> its new key
+
+
+def folded(found: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> Folding:
+    """The calls of a slice of the fresh legs that holds its groups whole."""
+    if not legs.height:
+        return Folding(legs, pl.DataFrame(schema=FOLDED))
+    first, last = int(legs["group"][0]), int(legs["group"][-1])
+    legs = legs.with_columns(pl.col("group") - first)
+    if found.calls is not None:
+        return Folding(legs, of_groups(found.calls, first, last))
+    made = fold(legs, system)
+    new = legs.filter(pl.col("age") == NEW)
+    result = Folding(new, made.calls, len(made.internal))
+    if made.undecided:
+        lost = new.filter(pl.col("group").is_in(list(made.undecided)))
+        result.bad = {line: made.undecided[group] for line, group in lost.select("line", "group").iter_rows()}
+        result.digests = dict(zip(lost["line"], digests(lost), strict=True))
+    if new.height < legs.height:
+        remember_old(result, legs, system)
+    return result
+
+
+def of_groups(calls: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    """The calls of these groups, numbered from 0. calls: in order of group."""
+    begin, end = calls["group"].search_sorted(first), calls["group"].search_sorted(last, side="right")
+    return calls[int(begin) : int(end)].with_columns(pl.col("group") - first)
+
+
+def remember_old(result: Folding, legs: pl.DataFrame, system: PhoneSystem) -> None:
+    """Which stored calls the groups with legs at hand had until now: what is folded anew takes their place."""
+    again = legs.filter(pl.col("age") == AT_HAND)
+    result.decided = digests(again.filter(pl.col("group").is_in(result.calls["group"].unique().implode())))
+    again = grouped(again.with_columns(pl.col("group").alias("into")))
+    into = dict(again.select("group", "into").unique("group").iter_rows())
+    first = result.calls.filter(pl.col("direction") != "forwarded")
+    main = dict(first.select("group", "key").iter_rows())
+    for group in into.values():
+        result.old_keys.setdefault(group, [])
+    for group, key, direction in fold(again, system).calls.select("group", "key", "direction").iter_rows():
+        result.old_keys[into[group]].append(key)
+        if direction != "forwarded" and into[group] in main:
+            result.moved[key] = main[into[group]]
