@@ -118,6 +118,7 @@ def summary(document: dict[str, Any]) -> str:
               for code in document["codes"]]  # fmt: skip
     if document["moved_calls"]:
         lines.append(f"{document['moved_calls']} stored calls changed client or agent.")
+    lines += document["notices"]
     if not any(numbers["new"] or numbers["changed"] for numbers in document["parts"].values()):
         lines.append("Nothing changed.")
     return "\n".join(lines)

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "balie.tariffs",
     "balie.contracts",
     "balie.calls",
+    "balie.billing",
     "balie.statements",
     "balie.web",
     "django.contrib.auth",

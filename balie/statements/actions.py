@@ -4,7 +4,7 @@ import hashlib
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from balie.accounts.models import Client
+from balie.billing.actions import freeze_bills
+from balie.billing.bill import Bill
+from balie.billing.queries import fresh_bills
 from balie.calls.actions import mark_closed
 from balie.calls.queries import clients_calls, closed_months
 from balie.contracts.queries import contracts_between
@@ -92,6 +95,8 @@ def ask_when_due(*, now: datetime) -> Closing | None:
     if now < closing_moment(period, settings) or period.key in closed_months():
         return None
     if Closing.objects.filter(month=period.key).exists() or queries.reasons_against(period):
+        return None
+    if queries.price_missing(period):
         return None
     return ask_to_close(period=period, by="", now=now)
 
@@ -184,6 +189,7 @@ def run_closing(closing: Closing, *, now: datetime, keep: Keep, progress: Progre
     run = Run(closing, period, settings, now, keep, progress or (lambda done, clients: None))
     for attempt in range(1, PASSES + 1):
         before = queries.sums_fingerprint(period)
+        run.price()
         run.make_statements()
         if run.finish(unless_changed_since=before if attempt < PASSES else None):
             break
@@ -216,6 +222,12 @@ class Run:
     clients: int = 0
     done: int = 0
     waiting: list[tuple[Sheet, Printed]] = field(default_factory=list)
+    bills: Sequence[Bill] = ()  # of a month that is not closed yet
+
+    def price(self) -> None:
+        """Prices a month that is closed for the first time. Refused, before any statement is made, without a price."""
+        self.bills = () if self.period.key in closed_months() else fresh_bills(self.period)
+        self.keep()
 
     def make_statements(self) -> None:
         """A statement for every client whose calls say something else than its newest one."""
@@ -292,6 +304,11 @@ class Run:
             first = self.period.key not in closed_months()
             if first and unless_changed_since not in (None, queries.sums_fingerprint(self.period)):
                 return False
+            if first:
+                # The last pass takes the calls as they are: nothing else is written while it holds the lock.
+                bills = self.bills if unless_changed_since else fresh_bills(self.period)
+                freeze_bills(bills=bills, now=self.now)
+                fault("closing-frozen")
             mark_closed(month=self.period.key, now=self.now)
             contracts = contracts_between(self.period.first_day, self.period.last_day)
             freeze_versions(tariffs={contract.tariff for contract in contracts}, day=self.period.first_day)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from balie.accounts.models import Client
+from balie.billing.queries import fresh_bills
 from balie.calls.models import Call, ClientMonth, Source
 from balie.calls.queries import (
     CallFilter,
@@ -297,8 +298,9 @@ def closings_due() -> QuerySet[Closing]:
 class Reason:
     """What speaks against closing a month; a manager may close it anyway."""
 
-    code: str  # source_late, unassigned_calls, no_calls
+    code: str  # source_late, unassigned_calls, no_calls; no_price
     source: str = ""
+    problem: str = ""
     calls: int = 0
     newest: datetime | None = field(default=None, compare=False)
 
@@ -310,6 +312,8 @@ class Reason:
                 "%(n)s call of the month has no client.", "%(n)s calls of the month have no client.", self.calls
             )
             return text % {"n": self.calls}
+        if self.code == "no_price":
+            return _("A price is missing: %(problem)s") % {"problem": self.problem}
         return _("No calls of the month have come in.")
 
 
@@ -321,6 +325,15 @@ def reasons_against(period: Period) -> Sequence[Reason]:
     elif not ClientMonth.objects.filter(month=period.key, calls__gt=0).exists():
         reasons.append(Reason("no_calls"))
     return reasons
+
+
+def price_missing(period: Period) -> Reason | None:
+    """What no price is given for, so that the month cannot be closed at all."""
+    try:
+        fresh_bills(period)
+    except Refused as refusal:
+        return Reason("no_price", problem=refusal.message)
+    return None
 
 
 def late_sources(period: Period) -> QuerySet[Source]:

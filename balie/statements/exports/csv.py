@@ -6,6 +6,7 @@ People get XLSX: a Dutch or German Excel opens commas in one column, and semicol
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from balie.statements.exports.cells import harmless
 from balie.statements.exports.table import CALLS, MONTH, call_cells, month_cells
@@ -13,14 +14,14 @@ from balie.statements.queries import CallReport, MonthReport
 
 
 def calls(report: CallReport) -> bytes:
-    return _file(CALLS, (call_cells(row) for row in report.rows))
+    return file_of_rows(CALLS, (call_cells(row) for row in report.rows))
 
 
 def month(report: MonthReport) -> bytes:
-    return _file(MONTH, (month_cells(line) for line in report.lines))
+    return file_of_rows(MONTH, (month_cells(line) for line in report.lines))
 
 
-def _file(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+def file_of_rows(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(header)

@@ -56,12 +56,12 @@ def _sums(sums: Sums) -> dict[str, int]:
 
 
 def calls(report: CallReport) -> bytes:
-    return _file(calls_document(report))
+    return file_of(calls_document(report))
 
 
 def month(report: MonthReport) -> bytes:
-    return _file(month_document(report))
+    return file_of(month_document(report))
 
 
-def _file(document: Any) -> bytes:
+def file_of(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode() + b"\n"

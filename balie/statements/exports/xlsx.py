@@ -30,6 +30,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "time": {"num_format": "hh:mm:ss", "align": "left"},
     "duration": {"num_format": "[h]:mm:ss"},
     "count": {"num_format": "#,##0"},
+    "money": {"num_format": "#,##0.00"},
     "calls": {"num_format": '#,##0 "calls"', "align": "left"},
 }
 # Kind of the cell and width of the column, in characters.
@@ -61,7 +62,7 @@ def calls(report: CallReport) -> bytes:
     # A date and a time as Excel counts them come from the start itself, not from the texts of the CSV.
     rows = ((row.start, row.start.time(), *call_cells(row)[2:]) for row in report.rows)
     sums = {"date": ("text", "total"), "time": ("calls", len(report.rows)), "duration": ("duration", _talk(report))}
-    return _file(report.client.number, CALLS, CALL_COLUMNS, rows, sums)
+    return file_of_rows(report.client.number, CALLS, CALL_COLUMNS, rows, sums)
 
 
 def _talk(report: CallReport) -> int:
@@ -74,10 +75,10 @@ def month(report: MonthReport) -> bytes:
     sums: dict[str, tuple[str, Any]] = {"client": ("text", "total")}
     for place, name in enumerate(MONTH[2:], start=2):
         sums[name] = (MONTH_COLUMNS[name][0], sum(int(row[place]) for row in rows))
-    return _file(str(report.period), MONTH, MONTH_COLUMNS, rows, sums)
+    return file_of_rows(str(report.period), MONTH, MONTH_COLUMNS, rows, sums)
 
 
-def _file(
+def file_of_rows(
     title: str,
     header: Sequence[str],
     columns: dict[str, Column],
@@ -116,7 +117,7 @@ def _write(sheet: Worksheet, row: int, place: int, kind: str, cell: Any, looks: 
         sheet.write_datetime(row, place, cell.replace(tzinfo=None) if kind == "time" else cell.date(), looks[kind])
     elif kind == "duration":
         sheet.write_number(row, place, cell / DAY, looks[kind])
-    elif kind in ("count", "calls"):
+    elif kind in ("count", "calls", "money"):
         sheet.write_number(row, place, cell, looks[kind])
     elif cell:
         sheet.write_string(row, place, harmless(cell), looks[kind])

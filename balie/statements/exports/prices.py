@@ -1,0 +1,71 @@
+"""Bills as files for billing: JSON as `balie price` prints it, CSV and XLSX with one row a line of a bill."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from balie.billing.bill import Bill, BilledContract, BillLine
+from balie.rules.errors import Refused
+from balie.statements.exports import csv, json, xlsx
+
+FORMATS = ("json", "csv", "xlsx")
+COLUMNS = {
+    "client": ("text", 10),
+    "name": ("text", 30),
+    "month": ("text", 9),
+    "currency": ("text", 9),
+    "service": ("text", 11),
+    "tariff": ("text", 18),
+    "item": ("text", 30),
+    "meter": ("text", 18),
+    "quantity": ("count", 10),
+    "unit": ("text", 8),
+    "price": ("text", 9),
+    "amount": ("money", 12),
+    "vat_percent": ("text", 11),
+    "for": ("text", 9),
+    "correction_of": ("text", 14),
+    "why": ("text", 80),
+}
+Cells = tuple[Any, ...]
+
+
+def prices_file(bills: Sequence[Bill], format: str, *, one: bool) -> bytes:
+    """Bills as a file. one: of a single client, whose JSON is no list."""
+    if format not in FORMATS:
+        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(FORMATS)}.", "format")
+    if format == "json":
+        return json.file_of(bills[0].document if one else [bill.document for bill in bills])
+    if format == "csv":
+        return csv.file_of_rows(tuple(COLUMNS), rows(bills))
+    sums = {"client": ("text", "total"), "amount": ("money", sum((bill.net for bill in bills), Decimal(0)))}
+    return xlsx.file_of_rows("prices", tuple(COLUMNS), COLUMNS, rows(bills), sums)
+
+
+def rows(bills: Sequence[Bill]) -> Iterator[Cells]:
+    for bill in bills:
+        for part in bill.contracts:
+            for line in part.lines:
+                yield cells(bill, part, line)
+
+
+def cells(bill: Bill, part: BilledContract, line: BillLine) -> Cells:
+    """The cells of COLUMNS. The amount is a number: a credit is no formula."""
+    return (
+        bill.client.number,
+        bill.client.name,
+        str(bill.period),
+        bill.currency,
+        part.service,
+        part.tariff,
+        line.item,
+        line.meter,
+        line.quantity,
+        line.unit,
+        line.price,
+        line.amount.quantize(Decimal("0.01")),
+        f"{line.vat_percent.normalize():f}",
+        str(line.for_month or ""),
+        str(line.correction_of or ""),
+        line.why,
+    )
