@@ -15,6 +15,7 @@ COMMANDS = {
     "price": "balie.cli.prices:price",
     "close": "balie.cli.reports:close",
     "change": "balie.cli.contracts:change",
+    "watch": "balie.cli.controlling:watch_command",
     "calls": "balie.cli.exports:calls",
     "work": "balie.cli.run:work",
     "serve": "balie.cli.run:serve",

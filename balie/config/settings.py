@@ -90,17 +90,10 @@ if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
 
+# From the ground floor up, as in ARCHITECTURE.md.
+OWN_APPS = "operator leases accounts numbers tasks tariffs contracts calls billing statements controlling web"
 INSTALLED_APPS = [
-    "balie.operator",
-    "balie.leases",
-    "balie.accounts",
-    "balie.numbers",
-    "balie.tariffs",
-    "balie.contracts",
-    "balie.calls",
-    "balie.billing",
-    "balie.statements",
-    "balie.web",
+    *(f"balie.{name}" for name in OWN_APPS.split()),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

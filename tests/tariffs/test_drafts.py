@@ -163,7 +163,7 @@ def test_copy_is_one_clients_with_its_own_code_and_the_same_again() -> None:
 
     def copied(price: str) -> Tariff:
         return copy_for_client(
-            tariff=tariff, client=client, first_day=JANUARY, title={"nl": "Voor Bakker"},
+            tariff=tariff, client=client, first_day=JANUARY, values={"title": {"nl": "Voor Bakker"}},
             items=[FEE, {**TALK, "price": price}], author=AUTHOR,
         )  # fmt: skip
 

@@ -166,28 +166,29 @@ def copy_for_client(
     tariff: Tariff,
     client: Client,
     first_day: date,
-    title: Mapping[str, str],
+    values: Mapping[str, Any],
     items: Sequence[Mapping[str, Any]] | None = None,
     closed: Collection[int] = (),
     author: Author,
 ) -> Tariff:
     """An individual tariff: what `tariff` says on `first_day`, for one client, with a code of its own.
 
-    items: the whole list with other prices; None: the same prices. The same copy asked for again is the same tariff;
-    with other prices it is another one with another code, since the first code may have been told already.
+    values: what is different of the version, its `title` at least. items: the whole list with other prices; None: the
+    same prices. The same copy asked for again is the same tariff; with other prices or another limit it is another one
+    with another code, since the first code may have been told already.
     """
     base = in_force(versions_of([tariff]).get(tariff.pk, []), first_day)
     if base is None:
         raise Refused("no_version", _("This tariff has no prices on that day."), "from")
-    values = checked_values({**{name: getattr(base, name) for name in VERSION_FIELDS}, "title": title})
+    said = checked_values({**{name: getattr(base, name) for name in VERSION_FIELDS}, **values})
     listed = checked_items([values_of(item) for item in items_of(base)] if items is None else items)
     offer = {"service": tariff.service, "public": False, "client_id": client.pk}
-    if same := standing_copy(offer, first_day, values, listed):
+    if same := standing_copy(offer, first_day, said, listed):
         return same
     Tariff.objects.select_for_update().get(pk=tariff.pk)
     code = new_code(set(Tariff.objects.values_list("code", flat=True)))
-    said = VersionSaid("", code, refuse_no_first(first_day), offer, values, listed)
-    put_tariffs([said], closed=closed, author=author)
+    version = VersionSaid("", code, refuse_no_first(first_day), offer, said, listed)
+    put_tariffs([version], closed=closed, author=author)
     details = {"copied": tariff.code, "client": client.number}
     write_log(
         at=author.now, who=author.who, user_id=author.user_id, deed="tariff.copied", about=f"tariff:{code}",
@@ -199,15 +200,16 @@ def copy_for_client(
 def standing_copy(
     offer: Mapping[str, Any], first_day: date, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
 ) -> Tariff | None:
-    """The individual tariff that says just this, if there is one."""
-    own = Tariff.objects.filter(client=offer["client_id"], service=offer["service"])
+    """The individual tariff that says just this and can be ordered, if there is one."""
+    own = Tariff.objects.filter(client=offer["client_id"], service=offer["service"], code_withdrawn=False)
     stored = {tariff.code: tariff for tariff in own}
     wanted = told_apart(offer["service"], offer["client_id"], first_day, values["title"])
     known = made_before(stored)
     found = stored.get(known.get(wanted, ""))
     versions = versions_of([found]).get(found.pk, []) if found else []
     for version in versions:
-        same = [values_of(item) for item in version.items.all()] == [dict(item) for item in items]
+        items_same = [values_of(item) for item in version.items.all()] == [dict(item) for item in items]
+        same = items_same and all(getattr(version, name) == value for name, value in values.items())
         if version.first_day == first_day and same:
             return found
     return None

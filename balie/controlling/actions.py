@@ -1,0 +1,187 @@
+"""The watch: opens a task for every cause, with an offer where one helps; closes tasks whose cause is gone.
+
+Each task is a transaction of its own. Killed in between, or run by two at once, the next watch makes what is missing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from balie.calls.queries import closed_months
+from balie.controlling import watch as looking
+from balie.controlling.models import Offer
+from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, KINDS, Cause, Seen
+from balie.leases.faults import fault
+from balie.operator.actions import Author
+from balie.operator.queries import operator as the_operator
+from balie.rules import offer as rules
+from balie.rules.period import Period
+from balie.rules.tariff import Item
+from balie.tariffs.actions import copy_for_client, withdraw_code
+from balie.tariffs.models import Tariff
+from balie.tariffs.queries import ITEM_FIELDS, local_day, next_month, uses, values_of, versions_of
+from balie.tasks.actions import close_task, open_task
+from balie.tasks.models import Task
+from balie.tasks.queries import open_tasks
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a watch found: the open tasks of what it looked at, those it made first seen now, and missing prices."""
+
+    month: Period
+    checked: int  # contracts
+    tasks: tuple[Task, ...]
+    new: frozenset[int]
+    problems: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The JSON of `balie watch`."""
+        offers = {offer.task_id: offer for offer in standing_offers([task.pk for task in self.tasks])}
+        tasks = [task_document(task, task.pk in self.new, offers.get(task.pk)) for task in self.tasks]
+        return {"month": str(self.month), "checked": self.checked, "tasks": tasks, "problems": list(self.problems)}
+
+
+def task_document(task: Task, new: bool, offer: Offer | None) -> dict[str, Any]:
+    made = offer and {"changes": offer.changes, "fee": rules.written(offer.fee), "code": offer.tariff.code}
+    return {
+        "client": task.client.number,
+        "service": task.service,
+        "kind": task.kind,
+        "new": new,
+        "opened": task.opened.isoformat(timespec="seconds"),
+        "figures": task.figures,
+        "offer": made,
+    }
+
+
+def standing_offers(tasks: list[int]) -> list[Offer]:
+    """The offers that stand for these tasks (ids)."""
+    return list(Offer.objects.filter(task__in=tasks, withdrawn=None).select_related("tariff"))
+
+
+def watch(*, period: Period | None = None, author: Author) -> Watched:
+    """Looks at cost limits of the month (the running one if none is named) and at profit up to it; keeps the tasks.
+
+    Refused for a month that has not begun.
+    """
+    operator = the_operator()
+    month = period or Period.of(author.now, operator.timezone)
+    seen = looking.look(month, operator=operator, now=author.now)
+    new = frozenset(task for cause in seen.causes if (task := keep_cause(cause, author)))
+    close_gone(seen, author)
+    keys = {matter.key for matter in matters(seen)}
+    tasks = [task for task in open_tasks(KINDS) if (task.client_id, task.service, task.kind) in keys]
+    return Watched(month, len(seen.checked), tuple(tasks), new, tuple(seen.problems))
+
+
+def matters(seen: Seen) -> Iterator[looking.Matter]:
+    yield from seen.well
+    yield from (cause.matter for cause in seen.causes)
+
+
+@transaction.atomic
+def keep_cause(cause: Cause, author: Author) -> int | None:
+    """The task of a cause with its offer; gives the task's id where it is new."""
+    matter = cause.matter
+    task, new = open_task(
+        client=matter.client,
+        service=matter.service,
+        kind=matter.kind,
+        month=matter.month.key,
+        figures=cause.figures,
+        now=author.now,
+    )
+    if task.month == matter.month.key:
+        keep_offer(task, cause, author)
+    fault("watch-before-commit")
+    return task.pk if new else None
+
+
+def keep_offer(task: Task, cause: Cause, author: Author) -> None:
+    """The task's offer as it would be made now. One whose code was used already stays as it is."""
+    standing = Offer.objects.filter(task=task, withdrawn=None).select_related("tariff").first()
+    wanted = cause.offer
+    if standing and (used(standing) or (wanted and same(standing, wanted))):
+        return
+    if standing:
+        withdraw(standing, author)
+    if wanted and cause.looked:
+        tariff = individual(cause, wanted, author)
+        Offer.objects.create(task=task, tariff=tariff, changes=wanted.changes, fee=wanted.fee, made=author.now)
+
+
+def same(standing: Offer, wanted: rules.Offer) -> bool:
+    return (standing.changes, standing.fee) == (wanted.changes, wanted.fee) and not standing.tariff.code_withdrawn
+
+
+def used(offer: Offer) -> bool:
+    return uses(offer.tariff).filter(undone=None).exists()
+
+
+def withdraw(offer: Offer, author: Author) -> None:
+    """The code of an offer that another one replaces opens nothing any more."""
+    Offer.objects.filter(pk=offer.pk).update(withdrawn=author.now)
+    withdraw_code(tariff=offer.tariff, author=author)
+
+
+def individual(cause: Cause, wanted: rules.Offer, author: Author) -> Tariff:
+    """The tariff of the offer: a copy of the client's own from next month, with the figure that changes."""
+    assert cause.looked is not None
+    contract, day = cause.looked.contract, next_month(local_day(author.now))
+    stored = next(one for one in versions_of([contract.tariff])[contract.tariff_id] if holds(one.first_day, wanted))
+    version = wanted.version
+    return copy_for_client(
+        tariff=contract.tariff,
+        client=contract.client,
+        first_day=day,
+        values={
+            "title": stored.title,
+            "cost_limit": version.cost_limit,
+            "tolerance_percent": version.tolerance_percent,
+        },
+        items=[item_values(item, [values_of(row) for row in stored.items.all()]) for item in version.items],
+        closed=closed_months(),
+        author=author,
+    )
+
+
+def holds(first_day: date | None, wanted: rules.Offer) -> bool:
+    return first_day == wanted.version.first_day
+
+
+def item_values(item: Item, stored: list[dict[str, Any]]) -> dict[str, Any]:
+    """What an item of the offer says, as the tables keep it; what the offer did not touch is as it was."""
+    if item.position < 0:
+        plain = {name: value for name, value in vars(item).items() if name in ITEM_FIELDS}
+        return {**plain, "title": {}, "steps": [], "window": None, "increment": str(item.increment)}
+    values = stored[item.position]
+    changed = bool(item.price) and item.price != values["price"]
+    return {**values, "price": item.price, "steps": []} if changed else values
+
+
+def close_gone(seen: Seen, author: Author) -> None:
+    """Closes the tasks whose cause is gone, as far as this watch can tell."""
+    well = {matter.key: matter for matter in seen.well}
+    causes = {cause.matter.key for cause in seen.causes}
+    running = Period.of(author.now, seen.month.zone)
+    for task in open_tasks(KINDS):
+        key = task.client_id, task.service, task.kind
+        if key in causes or seen.month.key < task.month:
+            continue
+        if outcome := outcome_of(task, well.get(key), seen.month, running):
+            close_task(task=task, outcome=outcome, now=author.now)
+
+
+def outcome_of(task: Task, well: looking.Matter | None, month: Period, running: Period) -> str:
+    """Why a task is over: `gone`, or `changed` where the contract is not one to watch any more; empty: it is not."""
+    if task.kind == COST_LIMIT_EXPECTED:
+        return "gone" if month == running or task.month < running.key else ""
+    if task.kind == COST_LIMIT:
+        # A month that is still running says nothing about the one before it.
+        told = month.key == task.month or month < running
+        return ("gone" if well else "changed") if told or not well else ""
+    return "gone" if well and well.month.key >= task.month else "changed" if not well else ""
