@@ -1,11 +1,11 @@
-"""Closed months: frozen to the cent, corrected by name in a later month, through the real commands."""
+"""Closed months: frozen to the cent, corrected by name in a later month, through the commands."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.inside import Inside
 from tests.installation import Installation
 
 ITEMS: list[dict[str, Any]] = [
@@ -14,6 +14,7 @@ ITEMS: list[dict[str, Any]] = [
 ]
 HEADER = "start;direction;caller;callee;agent;talk;key\n"
 Lines = list[tuple[str, int, str]]
+Office = Inside | Installation
 
 
 def world(**more: Any) -> dict[str, Any]:
@@ -33,14 +34,14 @@ def world(**more: Any) -> dict[str, Any]:
     }
 
 
-def load(balie: Installation, said: dict[str, Any]) -> None:
+def load(balie: Office, said: dict[str, Any]) -> None:
     path = balie.home / "world.json"
     path.write_text(json.dumps(said))
     done = balie.run("load", path)
     assert done.code == 0, done.err
 
 
-def calls(balie: Installation, name: str, rows: Lines) -> None:
+def calls(balie: Office, name: str, rows: Lines) -> None:
     """Accepted calls: start, talk, key."""
     lines = (f"{start};inbound;0612345678;0201234501;201;{talk};{key}\n" for start, talk, key in rows)
     path = balie.home / name
@@ -48,14 +49,14 @@ def calls(balie: Installation, name: str, rows: Lines) -> None:
     assert balie.run("import", "calls", path, "--source", "pbx").code == 0
 
 
-def price(balie: Installation, month: str, client: str = "1001") -> dict[str, Any]:
+def price(balie: Office, month: str, client: str = "1001") -> dict[str, Any]:
     answer = balie.run("price", "--client", client, "--month", month, "--json")
     assert answer.code == 0, answer.out
     found: dict[str, Any] = answer.json
     return found
 
 
-def close(balie: Installation, month: str) -> None:
+def close(balie: Office, month: str) -> None:
     assert balie.run("close", "--month", month).code == 0
 
 
@@ -68,14 +69,18 @@ def lines(bill: dict[str, Any]) -> list[tuple[str, int, str, str | None]]:
     ]
 
 
+def filled(office: Office) -> None:
+    load(office, world())
+    calls(office, "june.csv", [("2026-06-10 10:00:00", 90, "a"), ("2026-06-10 10:00:00", 61, "b")])
+
+
 @pytest.fixture
-def balie(installation: Installation) -> Installation:
-    load(installation, world())
-    calls(installation, "june.csv", [("2026-06-10 10:00:00", 90, "a"), ("2026-06-10 10:00:00", 61, "b")])
-    return installation
+def balie(inside: Inside) -> Inside:
+    filled(inside)
+    return inside
 
 
-def test_month_is_priced_frozen_and_corrected_in_the_next_one(balie: Installation) -> None:
+def test_month_is_priced_frozen_and_corrected_in_the_next_one(balie: Inside) -> None:
     before = price(balie, "2026-06")
     assert lines(before) == [("basic_fee", 1, "39.00", None), ("talk_time", 91, "0.91", None)]
     assert (before["net"], before["vat"], before["gross"]) == ("39.91", "8.38", "48.29")
@@ -95,7 +100,7 @@ def test_month_is_priced_frozen_and_corrected_in_the_next_one(balie: Installatio
     assert lines(price(balie, "2026-08"))[2:] == [("talk_time", 60, "0.60", "2026-06")]
 
 
-def test_correction_skips_closed_months_and_months_without_a_contract(balie: Installation) -> None:
+def test_correction_skips_closed_months_and_months_without_a_contract(balie: Inside) -> None:
     close(balie, "2026-06")
     close(balie, "2026-07")
     load(balie, world(contract={"end": "2026-07-31"}))
@@ -106,7 +111,7 @@ def test_correction_skips_closed_months_and_months_without_a_contract(balie: Ins
     assert [bill["client"] for bill in balie.run("price", "--all", "--month", "2026-08", "--json").json] == ["1001"]
 
 
-def test_later_version_never_changes_a_past_month(balie: Installation) -> None:
+def test_later_version_never_changes_a_past_month(balie: Inside) -> None:
     months = [f"2026-{month:02d}" for month in range(1, 13)]
     close(balie, "2026-06")
     before = {month: price(balie, month) for month in months[:8]}
@@ -122,7 +127,7 @@ def test_later_version_never_changes_a_past_month(balie: Installation) -> None:
     assert balie.run("load", balie.home / "world.json").code == 1
 
 
-def test_missing_price_refuses_price_and_close_and_changes_nothing(balie: Installation) -> None:
+def test_missing_price_refuses_price_and_close_and_changes_nothing(balie: Inside) -> None:
     load(balie, world(tariff={"items": [{"meter": "talk_time"}]}))
     for command in (("price", "--client", "1001"), ("price", "--all"), ("close",)):
         refused = balie.run(*command, "--month", "2026-06", "--json")
@@ -136,7 +141,9 @@ def test_missing_price_refuses_price_and_close_and_changes_nothing(balie: Instal
 
 
 @pytest.mark.parametrize("fault", ["closing-frozen", "closing-marked", "closing-drafted", "closing-kept"])
-def test_closing_killed_freezes_each_bill_once(balie: Installation, fault: str) -> None:
+def test_closing_killed_freezes_each_bill_once(installation: Installation, fault: str) -> None:
+    balie = installation
+    filled(balie)
     expected = price(balie, "2026-06")
     killed = balie.run("close", "--month", "2026-06", BALIE_FAULT=f"{fault}:1")
     assert killed.code != 0
@@ -147,7 +154,7 @@ def test_closing_killed_freezes_each_bill_once(balie: Installation, fault: str) 
     assert price(balie, "2026-06") == expected
 
 
-def test_every_format_has_the_same_lines(balie: Installation, tmp_path: Path) -> None:
+def test_every_format_has_the_same_lines(balie: Inside) -> None:
     import csv
     import io
 

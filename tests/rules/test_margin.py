@@ -88,7 +88,7 @@ def test_only_months_covered_entirely_say_anything(start: str, end: str | None, 
 
 def test_margin_over_months_is_sum_against_sum() -> None:
     found = Margin.of([(Decimal("100.00"), Fraction(50)), (Decimal("300.00"), Fraction(350))])
-    assert (found.amount, found.percent) == (0, 0)
+    assert (found.amount, found.percent) == (Fraction(0), Fraction(0))
 
 
 def test_nothing_earned_has_no_percentage_and_reaches_only_without_cost() -> None:

@@ -29,7 +29,7 @@ def offered(of: Version, wanted: str, used: dict[int, Quantity] | None = None, s
 
 
 def said(made: Offer | None) -> tuple[str, str] | None:
-    return made and (str(made.changes), f"{made.fee:.2f}")
+    return (str(made.changes), f"{made.fee:.2f}") if made else None
 
 
 @pytest.mark.parametrize(

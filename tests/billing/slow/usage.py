@@ -95,7 +95,8 @@ def billed_seconds(seconds: int, increment: str) -> int:
 
 def too_short(item: Row, seconds: int) -> bool:
     """Whether a call counts nothing for an item; an SMS has no seconds and always counts."""
-    return item["meter"] != "sms" and seconds < item.get("min_seconds", 0)
+    least: int = item.get("min_seconds", 0)
+    return item["meter"] != "sms" and seconds < least
 
 
 def measure(items: list[Row], uses: list[tuple[datetime, dict[str, int], int]], region: str) -> dict[int, int]:
