@@ -1,7 +1,8 @@
-"""Offers that controlling made: an individual tariff for a task, and the figure it changes."""
+"""Offers that controlling made, and the nights on which it watched."""
 
 from django.db import models
 
+from balie.leases.models import Leased
 from balie.tariffs.models import Tariff
 from balie.tasks.models import Task
 
@@ -26,3 +27,19 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tariff}: {self.changes} {self.fee}"
+
+
+class WatchDay(Leased):
+    """One night's watch: asked for once a day, done once."""
+
+    day = models.DateField(unique=True, help_text="Local")
+    done = models.DateTimeField(null=True, blank=True)
+    checked = models.PositiveIntegerField(default=0, help_text="Contracts looked at")
+    new_tasks = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list, help_text="Missing prices, in words")
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -3,7 +3,7 @@
 schedule.py  when a source is looked at next (pure)
 remote.py    where files lie: list them, fetch one, on any kind of server; sftp.py: with a known host key only
 sources.py   the job that looks at the files of phone systems; reading.py: one such look
-closings.py  the job that closes months
+closings.py  the job that closes months; watches.py: the job that watches limits and profit
 turn.py      a worker's hold on one row; process.py: how a process ends
 crew.py      one process a lane, started again when it dies
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from balie.worker import closings, sources
+from balie.worker import closings, sources, watches
 from balie.worker.turn import Turn
 
 
@@ -42,8 +42,14 @@ LANES = (
     Lane("imports", jobs=(Job("look at files", sources.due, sources.look, sources.LEASE),)),
     Lane(
         "closings",
-        jobs=(Job("close months", closings.due, closings.close, closings.LEASE),),
-        chores=(Chore("ask for the month just ended", closings.ask),),
+        jobs=(
+            Job("close months", closings.due, closings.close, closings.LEASE),
+            Job("watch limits and profit", watches.due, watches.look, watches.LEASE),
+        ),
+        chores=(
+            Chore("ask for the month just ended", closings.ask),
+            Chore("ask for today's watch", watches.ask),
+        ),
     ),
 )
 

@@ -1,0 +1,39 @@
+"""The job that watches limits and profit every night, after the files of the day before have usually come."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from balie.controlling.actions import watch
+from balie.controlling.models import WatchDay
+from balie.leases import actions as leases
+from balie.operator.actions import Author
+from balie.operator.queries import operator
+from balie.worker.turn import Turn
+
+AT = time(6, 30)  # local; what was delivered at 05:30 is in
+LEASE = timedelta(minutes=15)
+
+
+def ask(now: datetime) -> WatchDay | None:
+    """Asks for today's watch once its hour has come."""
+    local = now.astimezone(ZoneInfo(operator().timezone))
+    if local.time() < AT:
+        return None
+    return WatchDay.objects.get_or_create(day=local.date())[0]
+
+
+def due(now: datetime) -> QuerySet[WatchDay]:
+    """Today's watch, as long as it is not done; those of days that are over are of no use any more."""
+    today = now.astimezone(ZoneInfo(operator().timezone)).date()
+    return WatchDay.objects.filter(done=None, day=today)
+
+
+def look(row: WatchDay, turn: Turn) -> None:
+    """Looks at every contract that is watched."""
+    now = turn.now()
+    found = watch(author=Author("worker", now))
+    leases.give_back(
+        row, done=turn.now(), checked=found.checked, new_tasks=len(found.new), problems=list(found.problems)
+    )
