@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 from balie.accounts.queries import client_by_number
 from balie.api.access import MANAGER
 from balie.api.reports import MONTH, Format, also_files, download
-from balie.billing.queries import bill, bills
+from balie.billing.queries import bill, bills_of_all
 from balie.operator.queries import operator
 from balie.rules.period import Period
 from balie.statements.exports.prices import prices_file
@@ -79,7 +79,7 @@ def prices(request: HttpRequest, wanted: Query[OfMonth]) -> HttpResponse:
     """Past, running or coming months; of a closed one the lines as they were frozen."""
     period = Period.parse(wanted.month, operator().timezone)
     if wanted.client is None:
-        content, name = prices_file(bills(period), wanted.format, one=False), f"prices-{period}"
+        content, name = prices_file(bills_of_all(period), wanted.format, one=False), f"prices-{period}"
     else:
         client = client_by_number(wanted.client)
         content, name = prices_file([bill(client, period)], wanted.format, one=True), f"prices-{client.number}-{period}"

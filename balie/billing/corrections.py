@@ -1,11 +1,11 @@
 """What calls that came or changed after their month was closed cost (rating.md 18): correction lines of an open month.
 
 The closed month is priced anew exactly as it was frozen, with the calls as they are now; minus what was frozen, and
-minus what later closed months corrected already.
+minus what later closed months corrected already. A contract that was made for it only afterwards is priced whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,8 @@ from balie.billing.bill import BilledContract, BillLine
 from balie.billing.frozen import line_read, terms_read
 from balie.billing.models import FrozenPart
 from balie.billing.pricing import House, bill_line, measured
-from balie.billing.terms import versions_of
+from balie.billing.terms import terms_of, versions_of
+from balie.billing.unbilled import unbilled
 from balie.calls.models import ChangedMonth
 from balie.calls.queries import closed_months
 from balie.contracts.models import Contract
@@ -43,30 +44,56 @@ class Sum:
 
 def corrections(period: Period, house: House, client: Client | None = None) -> dict[int, list[BilledContract]]:
     """Per client (id) the parts of this month's bill that correct closed months. The month itself is not closed."""
-    months = corrected_here(period, client)
+    closed = closed_months()
+    months = corrected_here(period, client, closed)
+    forgotten = unbilled_here(period, client, closed)
     found: dict[int, list[BilledContract]] = defaultdict(list)
-    for month in sorted(months):
-        for owner, part in of_month(Period.from_key(month, period.zone), sorted(months[month]), house):
+    for month in sorted({*months, *forgotten}):
+        closed_month = Period.from_key(month, period.zone)
+        parts = [
+            *of_month(closed_month, sorted(months.get(month, ())), house),
+            *of_unbilled(closed_month, forgotten.get(month, []), house),
+        ]
+        for owner, part in parts:
             found[owner].append(part)
     return found
 
 
-def corrected_here(period: Period, client: Client | None) -> dict[int, set[int]]:
+def corrected_here(period: Period, client: Client | None, closed: set[int]) -> dict[int, set[int]]:
     """The closed months (keys) whose corrections belong on the bill of this month, with the clients (ids)."""
-    closed = closed_months()
     rows = ChangedMonth.objects.filter(month__lt=period.key, month__in=closed)
     if client:
         rows = rows.filter(client=client)
     changed = list(rows.values_list("client_id", "month"))
     if not changed:
         return {}
-    contracts: dict[int, list[Contract]] = defaultdict(list)
-    for contract in Contract.objects.filter(client__in={owner for owner, _ in changed}):
-        contracts[contract.client_id].append(contract)
+    contracts = contracts_by_client({owner for owner, _ in changed})
     found: dict[int, set[int]] = defaultdict(set)
     for owner, month in changed:
         if month_of_correction(Period.from_key(month, period.zone), contracts[owner], closed) == period:
             found[month].add(owner)
+    return found
+
+
+def unbilled_here(period: Period, client: Client | None, closed: set[int]) -> dict[int, list[Contract]]:
+    """The closed months (keys) that contracts made later were never billed for, and that this bill makes up for."""
+    missing = unbilled(period, client)
+    if not missing:
+        return {}
+    contracts = contracts_by_client({one.client_id for rows in missing.values() for one in rows})
+    found: dict[int, list[Contract]] = {}
+    for month, rows in missing.items():
+        closed_month = Period.from_key(month, period.zone)
+        here = [one for one in rows if month_of_correction(closed_month, contracts[one.client_id], closed) == period]
+        if month in closed and here:
+            found[month] = here
+    return found
+
+
+def contracts_by_client(clients: Collection[int]) -> dict[int, list[Contract]]:
+    found: dict[int, list[Contract]] = defaultdict(list)
+    for contract in Contract.objects.filter(client__in=clients):
+        found[contract.client_id].append(contract)
     return found
 
 
@@ -101,6 +128,19 @@ def of_month(month: Period, clients: Sequence[int], house: House) -> Iterator[tu
         lines = tuple(differences(month, anew, [*frozen, *known.get(one.contract, [])]))
         if lines:
             yield part.bill.client_id, BilledContract(part.service, part.tariff, lines, contract=one.contract)
+
+
+def of_unbilled(month: Period, contracts: Sequence[Contract], house: House) -> Iterator[tuple[int, BilledContract]]:
+    """The whole bill of a closed month for contracts that were not there when it was closed."""
+    terms = terms_of(contracts, versions_of(contracts)) if contracts else []
+    quantities = measured(terms, month, house, {one.client for one in terms}) if terms else {}
+    known = corrected_before(month, contracts)
+    for contract, one in zip(contracts, terms, strict=True):
+        priced = price_contract(one, month, quantities.get(one.contract, {}), cents=house.cents)
+        anew = [bill_line(line, contract.client.language, month, house) for line in priced.lines]
+        lines = tuple(differences(month, anew, known.get(contract.pk, [])))
+        if lines:
+            yield contract.client_id, BilledContract(priced.service, priced.tariff, lines, contract=contract.pk)
 
 
 def corrected_before(month: Period, contracts: Iterable[Contract]) -> Mapping[int, list[BillLine]]:

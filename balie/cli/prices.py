@@ -6,7 +6,7 @@ import click
 
 from balie.accounts.queries import client_by_number
 from balie.billing.bill import Bill, BillLine
-from balie.billing.queries import bill, bills
+from balie.billing.queries import bill, bills_of_all
 from balie.cli.face import say, speaks
 from balie.cli.reports import a_file, a_month, a_period, chosen, give, refuse_terminal
 from balie.rules.errors import Refused
@@ -16,7 +16,9 @@ from balie.statements.paper.printable import printable
 
 @click.command()
 @click.option("--client", "number", metavar="NO", help="The client's number.")
-@click.option("--all", "everyone", is_flag=True, help="Every client with a contract in the month.")
+@click.option(
+    "--all", "everyone", is_flag=True, help="Every client; without a contract in the month nothing is to be paid."
+)
 @a_month
 @click.option("--format", type=click.Choice(FORMATS), help="As a file of this kind; without it as text for people.")
 @a_file
@@ -34,9 +36,9 @@ def price(number: str | None, everyone: bool, month: str, format: str | None, ou
     period, wanted = a_period(month), chosen(format, out, as_json)
     if wanted == "pdf":
         raise Refused("bad_format", f"Prices are written as {', '.join(FORMATS)}.", "format")
-    found = [bill(client_by_number(number), period)] if number else list(bills(period))
+    found = [bill(client_by_number(number), period)] if number else bills_of_all(period)
     if wanted == "text":
-        say(None, as_json=False, text="\n\n".join(map(bill_text, found)) or f"No client has a contract in {period}.")
+        say(None, as_json=False, text="\n\n".join(map(bill_text, found)) or "There are no clients yet.")
         return
     refuse_terminal(wanted, out)
     give(prices_file(found, wanted, one=not everyone), out=out, as_json=as_json)

@@ -137,7 +137,7 @@ def sentences(why: Why) -> Iterator[str]:
     if why.cap:
         yield of_cap(why, why.cap)
     if why.lift:
-        yield f"flagged items come to {why.lift.sum}, lifted to the minimum revenue of {why.lift.minimum}"
+        yield f"flagged items come to {why.lift.sum}, lifted to the minimum revenue of {why.lift.minimum:.2f}"
 
 
 def of_usage(why: Why, measured: Measured) -> Iterator[str]:
@@ -164,8 +164,8 @@ def of_fee(why: Why, fee: Fee) -> Iterator[str]:
 
 def of_cap(why: Why, cap: Cap) -> str:
     if why.reason is Reason.COST_LIMIT:
-        return f"flagged items come to {cap.sum}, above the cost limit of {cap.limit}"
-    return f"{cap.before} fell under the cost limit of {cap.limit}"
+        return f"flagged items come to {cap.sum}, above the cost limit of {cap.limit:.2f}"
+    return f"{cap.before} fell under the cost limit of {cap.limit:.2f}"
 
 
 def amount(quantity: int, unit: Unit) -> str:

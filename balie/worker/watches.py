@@ -9,7 +9,7 @@ from balie.controlling.actions import watch
 from balie.controlling.models import WatchDay
 from balie.leases import actions as leases
 from balie.operator.actions import Author
-from balie.operator.queries import operator
+from balie.operator.models import Operator
 from balie.worker.turn import Turn
 
 AT = time(6, 30)  # local; what was delivered at 05:30 is in
@@ -18,16 +18,19 @@ LEASE = timedelta(minutes=15)
 
 def ask(now: datetime) -> WatchDay | None:
     """Asks for today's watch once its hour has come."""
-    local = now.astimezone(ZoneInfo(operator().timezone))
-    if local.time() < AT:
+    operator = Operator.objects.first()
+    if operator is None:
         return None
-    return WatchDay.objects.get_or_create(day=local.date())[0]
+    local = now.astimezone(ZoneInfo(operator.timezone))
+    return WatchDay.objects.get_or_create(day=local.date())[0] if local.time() >= AT else None
 
 
 def due(now: datetime) -> QuerySet[WatchDay]:
     """Today's watch, as long as it is not done; those of days that are over are of no use any more."""
-    today = now.astimezone(ZoneInfo(operator().timezone)).date()
-    return WatchDay.objects.filter(done=None, day=today)
+    operator = Operator.objects.first()
+    if operator is None:
+        return WatchDay.objects.none()
+    return WatchDay.objects.filter(done=None, day=now.astimezone(ZoneInfo(operator.timezone)).date())
 
 
 def look(row: WatchDay, turn: Turn) -> None:
