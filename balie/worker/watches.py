@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from balie.controlling.actions import watch
 from balie.controlling.models import WatchDay
@@ -26,11 +26,9 @@ def ask(now: datetime) -> WatchDay | None:
 
 
 def due(now: datetime) -> QuerySet[WatchDay]:
-    """Today's watch, as long as it is not done; those of days that are over are of no use any more."""
-    operator = Operator.objects.first()
-    if operator is None:
-        return WatchDay.objects.none()
-    return WatchDay.objects.filter(done=None, day=now.astimezone(ZoneInfo(operator.timezone)).date())
+    """The last watch asked for, as long as it is not done; one of a day before is of no use any more."""
+    newest = WatchDay.objects.order_by("-day").values("day")[:1]
+    return WatchDay.objects.filter(done=None, day=Subquery(newest))
 
 
 def look(row: WatchDay, turn: Turn) -> None:
