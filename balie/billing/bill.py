@@ -123,21 +123,6 @@ class Bill:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """The calls a usage line came from: types (rules/call.py), within these local days (both included).
-
-    window: of the item, as in a world file ({"days", "from", "to", "holidays"}), or None; min_seconds: from which
-    a call counts.
-    """
-
-    types: tuple[str, ...]
-    first_day: date
-    last_day: date
-    window: Mapping[str, Any] | None = None
-    min_seconds: int = 0
-
-
-@dataclass(frozen=True)
 class Expected:
     """What a client must at least expect at the end of a month: the cost summary (product.md 3).
 

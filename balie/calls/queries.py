@@ -27,6 +27,7 @@ class CallFilter:
     since: date | None = None  # local days, both included
     until: date | None = None
     client: str = ""  # number
+    also: Q | None = None  # and fits this, for example because a line of a bill was measured from it
 
     def __bool__(self) -> bool:
         return self != CallFilter()
@@ -76,7 +77,7 @@ def narrowed(calls: QuerySet[Call], wanted: CallFilter, zone: str) -> QuerySet[C
         calls = calls.filter(start__gte=day_begin(wanted.since, zone))
     if wanted.until:
         calls = calls.filter(start__lt=day_begin(wanted.until + timedelta(days=1), zone))
-    return calls
+    return calls.filter(wanted.also) if wanted.also else calls
 
 
 def part_of_number(text: str) -> Q:

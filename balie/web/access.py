@@ -6,6 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from balie.accounts.models import Role
 from balie.web import errors
@@ -23,11 +25,18 @@ def office(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRes
         ours = typed(request)
         if not ours.user.is_authenticated:
             return to_login(ours)
+        if ours.user.client_id is not None:
+            return to_portal(request)
         if not ours.user.may(Role.MANAGER):
             return errors.not_for_you(request)
         return view(ours, *args, **kwargs)
 
     return guarded
+
+
+def to_portal(request: HttpRequest) -> HttpResponseBase:
+    """A client's user at the door of the house belongs to the portal; behind other doors there is nothing for it."""
+    return redirect("portal") if request.path == reverse("today") else errors.not_for_clients(request)
 
 
 def to_login(request: OfficeRequest) -> HttpResponseBase:

@@ -32,6 +32,16 @@ def not_for_you(request: HttpRequest) -> HttpResponse:
     )
 
 
+def not_for_clients(request: HttpRequest) -> HttpResponse:
+    """A client's user has come to a page of the office."""
+    return page(
+        request,
+        403,
+        _("This page is not for clients"),
+        _("It belongs to the office of your answering service. Your own pages begin at the start page."),
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return unreadable(request)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from balie.accounts.models import User
+from balie.operator.actions import Author
 from balie.operator.models import Operator
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
@@ -68,3 +69,8 @@ def typed(request: HttpRequest) -> OfficeRequest:
 def partly(request: OfficeRequest) -> bool:
     """Whether htmx asked for a part of this page; going back in the browser asks for the whole one."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def author(request: OfficeRequest) -> Author:
+    """Who does what this request asks for, for the log."""
+    return Author(str(request.user), request.desk.now, request.user.pk)

@@ -3,21 +3,55 @@
 from django.urls import path
 
 from balie.web.entry import choices, login
-from balie.web.office import calls, client, clients, deeds, downloads, imports, months, search, today
+from balie.web.office import (
+    bill,
+    bills,
+    calls,
+    client,
+    clients,
+    contract_deeds,
+    contracts,
+    deeds,
+    downloads,
+    editor,
+    imports,
+    months,
+    prices,
+    search,
+    tariff,
+    tariff_deeds,
+    tariffs,
+    today,
+)
+from balie.web.portal.urls import urlpatterns as portal
+from balie.web.public.urls import urlpatterns as public
 
-urlpatterns = [
+entry = [
     path("login/", login.log_in, name="login"),
     path("logout/", login.log_out, name="logout"),
     path("password/<uidb64>/<token>/", login.password, name="password"),
     path("language/", choices.language, name="language"),
     path("theme/", choices.theme, name="theme"),
-    path("", today.today, name="today"),
-    path("search/", search.search, name="search"),
+]
+of_clients = [
     path("clients/", clients.clients, name="clients"),
     path("clients/<path:number>/calls/", client.calls, name="client_calls"),
     path("clients/<path:number>/calls.<str:format>", downloads.client_calls, name="client_calls_file"),
+    path("clients/<path:number>/contracts/", contracts.contracts, name="client_contracts"),
+    path("clients/<path:number>/bill/", bill.bill, name="client_bill"),
+    path("clients/<path:number>/bill.<str:format>", bill.file, name="client_bill_file"),
     path("clients/<path:number>/statements/", client.statements, name="client_statements"),
     path("clients/<path:number>/", client.overview, name="client"),
+    path("contracts/<int:pk>/tariff/", contracts.change, name="change_tariff"),
+    path("contracts/<int:pk>/tariff/change/", contract_deeds.change_to, name="change_tariff_to"),
+    path("contracts/<int:pk>/tariff/undo/", contract_deeds.take_back_change, name="undo_tariff_change"),
+    path("contracts/<int:pk>/book/", contract_deeds.book_on, name="book"),
+    path("contracts/<int:pk>/enter/", contract_deeds.enter, name="enter_service"),
+    path("contracts/bookings/<int:pk>/cancel/", contract_deeds.cancel, name="cancel_booking"),
+    path("contracts/bookings/<int:pk>/reopen/", contract_deeds.reopen, name="reopen_booking"),
+    path("contracts/bookings/<int:pk>/remove/", contract_deeds.remove, name="remove_booking"),
+]
+of_calls = [
     path("calls/", calls.report, name="calls"),
     path("calls/all/", calls.all_calls, name="all_calls"),
     path("calls/month/<str:month>.<str:format>", downloads.month, name="month_file"),
@@ -32,9 +66,35 @@ urlpatterns = [
     path("calls/imports/by-hand/", imports.upload, name="upload"),
     path("calls/sources/", imports.sources, name="sources"),
     path("calls/sources/<int:pk>/look/", imports.look, name="look_now"),
+]
+of_tariffs = [
+    path("tariffs/", tariffs.tariffs, name="tariffs"),
+    path("tariffs/new/", editor.new, name="new_tariff"),
+    path("tariffs/prices/", prices.change, name="price_changes"),
+    path("tariffs/prices/<int:pk>/undo/", prices.undo, name="undo_prices"),
+    path("tariffs/<int:pk>/", tariff.tariff, name="tariff"),
+    path("tariffs/<int:pk>/edit/<str:month>/", editor.edit, name="edit_tariff"),
+    path("tariffs/<int:pk>/code/", tariff_deeds.code, name="tariff_code"),
+    path("tariffs/<int:pk>/copy/", tariff_deeds.copy, name="copy_tariff"),
+    path("tariffs/versions/<int:pk>/delete/", tariff_deeds.delete, name="delete_version"),
+]
+of_months = [
     path("months/", months.months, name="months"),
     path("months/<str:month>/", months.one_month, name="month"),
+    path("months/<str:month>/bills/", bills.bills, name="bills"),
+    path("months/<str:month>/bills.<str:format>", bills.file, name="bills_file"),
     path("months/<str:month>/close/", months.close, name="close_month"),
     path("months/<str:month>/progress/", months.progress, name="closing_progress"),
     path("statements/<int:pk>.pdf", downloads.statement, name="statement"),
+]
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("search/", search.search, name="search"),
+    *entry,
+    *of_clients,
+    *of_calls,
+    *of_tariffs,
+    *of_months,
+    *portal,
+    *public,
 ]

@@ -27,6 +27,31 @@ PRIVACIES = {
 }
 LANGUAGES = {"nl": gettext_lazy("Dutch"), "de": gettext_lazy("German"), "en": gettext_lazy("English")}
 
+DEEDS = {
+    "booking.made": gettext_lazy("Booked"),
+    "booking.changed": gettext_lazy("Booking changed"),
+    "booking.cancelled": gettext_lazy("Booking cancelled"),
+    "booking.reopened": gettext_lazy("Cancellation taken back"),
+    "booking.deleted": gettext_lazy("Booking removed"),
+    "contract.changed": gettext_lazy("Contract changed"),
+    "contract.tariff_changed": gettext_lazy("Tariff changed"),
+    "contract.change_undone": gettext_lazy("Change of tariff taken back"),
+    "contract.ended": gettext_lazy("Contract ended"),
+    "contract.reopened": gettext_lazy("Contract goes on"),
+    "tariff.made": gettext_lazy("Tariff made"),
+    "tariff.changed": gettext_lazy("Tariff changed"),
+    "tariff.copied": gettext_lazy("Made as a copy for one client"),
+    "tariff.version_made": gettext_lazy("New version"),
+    "tariff.version_deleted": gettext_lazy("Version deleted"),
+    "tariff.code_withdrawn": gettext_lazy("Code withdrawn"),
+    "tariff.code_restored": gettext_lazy("Code opened again"),
+}
+
+
+def deed(value: str) -> str:
+    """What was done; a deed without a word of ours is shown by its name."""
+    return str(DEEDS.get(value, value))
+
 
 def direction(value: str) -> str:
     return str(DIRECTIONS[Direction(value)])

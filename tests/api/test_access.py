@@ -23,13 +23,19 @@ TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
     ("GET", "/sources", ""): (401, 403, 200, 200),
     ("GET", "/imports", ""): (401, 403, 200, 200),
     ("GET", "/unassigned", ""): (401, 403, 200, 200),
+    ("GET", "/prices", "month=2026-11"): (401, 403, 200, 200),
+    ("GET", "/tariffs", ""): (401, 403, 200, 200),
+    ("GET", "/contracts", ""): (401, 403, 200, 200),
+    ("POST", "/contracts/change", "client=1001&service=telephone&tariff=BASIS"): (401, 403, 200, 200),
 }
 
 
 @pytest.fixture(autouse=True)
 def office() -> None:
     make.operator()
-    make.call(make.client("1001"))
+    client = make.client("1001")
+    make.call(client)
+    make.contract(client)
 
 
 def ask(client: Any, method: str, address: str, query: str) -> Any:

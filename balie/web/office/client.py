@@ -22,7 +22,7 @@ from balie.numbers.models import Assignment
 from balie.rules.call import CallType, Direction, Privacy
 from balie.rules.period import Period
 from balie.statements.models import Statement
-from balie.web import written
+from balie.web import billed, written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
 from balie.web.months import choices, past_months
@@ -158,9 +158,11 @@ def calls(request: OfficeRequest, number: str) -> HttpResponse:
     """The client's calls of a month: filter, sort, totals, downloads."""
     desk, client = request.desk, get_object_or_404(Client, number=number)
     period = desk.month(request.GET.get("month", ""))
-    shown = listing(clients_calls(client, period), period, request.GET)
+    line = billed.line_asked(client, period, request.GET.get("line", ""))
+    shown = listing(clients_calls(client, period), period, request.GET, also=line.calls if line else None)
     known: dict[str, Any] = {
         "list": shown,
+        "line": line,
         "order": shown.order,
         "period": period,
         "months": choices(period, desk),

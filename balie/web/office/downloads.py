@@ -1,5 +1,7 @@
 """Reports as files, with the filters of the page they are asked for on; and statements as they were kept."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -9,6 +11,7 @@ from balie.rules.period import Period
 from balie.statements.exports import MEDIA_TYPES, calls_file, file_name, file_of
 from balie.statements.models import Statement
 from balie.statements.queries import CallReport, month_report, statement_pdf
+from balie.web import billed
 from balie.web.access import office
 from balie.web.office.listing import CallFilterForm, is_order
 from balie.web.request import OfficeRequest
@@ -19,7 +22,9 @@ def client_calls(request: OfficeRequest, number: str, format: str) -> HttpRespon
     """A client's calls of a month as a file: the rows the page shows, numbers hidden as the client wants."""
     desk, client = request.desk, get_object_or_404(Client, number=number)
     period = desk.month(request.GET.get("month", ""))
-    wanted, order = CallFilterForm(request.GET, period, clients=False).wanted(), request.GET.get("order", "")
+    line = billed.line_asked(client, period, request.GET.get("line", ""))
+    wanted = replace(CallFilterForm(request.GET, period, clients=False).wanted(), also=line.calls if line else None)
+    order = request.GET.get("order", "")
     sorted_by = order if is_order(order) else "start"
     data = calls_file(client, period, format, now=desk.now, wanted=wanted or None, order=sorted_by)
     return download(data, calls_name(client, period, format, wanted), format)
@@ -44,9 +49,13 @@ def statement(request: OfficeRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(Statement.objects.select_related("client"), pk=pk)
     period = Period.from_key(kept.month, request.desk.zone)
     data = statement_pdf(kept.client, period, kept.revision)
-    name = file_name(CallReport(kept.client, period, [], {}), "pdf")
-    name = name.replace("calls-", "statement-", 1).replace(".pdf", f"-{kept.revision}.pdf")
-    return download(data, name, "pdf", inline=True)
+    return download(data, statement_name(kept.client, period, kept.revision), "pdf", inline=True)
+
+
+def statement_name(client: Client, period: Period, revision: int) -> str:
+    """statement-1001-2026-11-2.pdf."""
+    name = file_name(CallReport(client, period, [], {}), "pdf")
+    return name.replace("calls-", "statement-", 1).replace(".pdf", f"-{revision}.pdf")
 
 
 def download(data: bytes, name: str, format: str, inline: bool = False) -> HttpResponse:

@@ -1,12 +1,12 @@
 """What every list of calls shares: its filters in the address, its order, its pages, its totals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,12 @@ from balie.web.words import DIRECTIONS, FULL_TYPES
 
 PER_PAGE = 50
 DAY = timedelta(days=1)
+
+
+def day_field(period: Period) -> forms.DateInput:
+    """A field for a day of the month, as browsers write days."""
+    attrs = {"type": "date", "class": "form-control", "min": period.first_day, "max": period.last_day}
+    return forms.DateInput(format="%Y-%m-%d", attrs=attrs)
 
 
 class CallFilterForm(forms.Form):
@@ -45,9 +51,7 @@ class CallFilterForm(forms.Form):
             field.choices = offered
             field.widget.attrs["class"] = "form-select"
         for name in ("since", "until"):
-            day = {"type": "date", "class": "form-control", "min": period.first_day, "max": period.last_day}
-            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs=day)
-            self.fields[name].localize = False
+            self.fields[name].widget = day_field(period)
         typed = {"class": "form-control", "inputmode": "tel", "autocomplete": "off", "size": "14"}
         self.fields["number"].widget.attrs.update(typed)
         self.fields["client"].widget.attrs.update({"class": "form-control", "size": "10", "list": "all-clients"})
@@ -94,10 +98,12 @@ class Listing:
     period: Period
 
 
-def listing(calls: QuerySet[Call], period: Period, query: Any, *, clients: bool = False) -> Listing:
+def listing(
+    calls: QuerySet[Call], period: Period, query: Any, *, clients: bool = False, also: Q | None = None
+) -> Listing:
     """The asked-for page of these calls of a month. Two queries for the calls, one for the agents to choose from."""
     form = CallFilterForm(query, period, clients)
-    wanted = form.wanted()
+    wanted = replace(form.wanted(), also=also)
     order = query.get("order") or "-start"
     narrow = narrowed(calls, wanted, period.zone)
     totals = Totals(**sums(narrow))

@@ -94,4 +94,4 @@ def unassigned_count() -> int:
 def menu_group(context: Context) -> str:
     """Which of the menu's groups this page belongs to: the first word of its address."""
     first = str(context["request"].path).strip("/").partition("/")[0]
-    return {"": "today", "statements": "months"}.get(first, first)
+    return {"": "today", "statements": "months", "contracts": "clients"}.get(first, first)

@@ -1,6 +1,7 @@
 """How figures, days and numbers are written, for templates: `balie.web.written` with the page's zone and country."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -9,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from balie.rules.period import Period
-from balie.web import words, written
+from balie.web import money as amounts
+from balie.web import pricelist, words, written
 from balie.web.request import Desk
 
 register = template.Library()
@@ -28,6 +30,11 @@ register.filter("size", written.size)
 register.filter("direction", words.direction)
 register.filter("type", words.type_)
 register.filter("service", words.service)
+register.filter("deed", words.deed)
+register.filter("meter", pricelist.meter)
+register.filter("notice", pricelist.notice)
+register.filter("month_from", pricelist.month_from)
+register.filter("rate", amounts.percent)
 
 
 def desk(context: Context) -> Desk:
@@ -63,6 +70,36 @@ def moment(value: datetime, at: Desk) -> str:
 def phone(value: str, at: Desk) -> str:
     """A number as people write it; one that was not sent along is called anonymous."""
     return written.phone(value, at.operator.country) if value else words.caller("")
+
+
+@register.filter
+def money(value: Decimal, at: Desk) -> str:
+    """An amount in the operator's currency."""
+    return amounts.money(value, at.operator.currency)
+
+
+@register.filter
+def amount(value: Decimal, at: Desk) -> SafeString | str:
+    """An amount in a table: without the currency, nothing is a quiet dash."""
+    return amounts.plain(value, at.operator.currency) if value else quiet()
+
+
+@register.filter
+def signed_money(value: Decimal, at: Desk) -> str:
+    """A difference with its sign."""
+    return amounts.signed(value, at.operator.currency)
+
+
+@register.filter
+def signed_amount(value: Decimal, at: Desk) -> SafeString | str:
+    """A difference in a table: without the currency, none is a quiet dash."""
+    return amounts.signed_plain(value, at.operator.currency) if value else quiet()
+
+
+@register.filter
+def price(value: str, at: Desk) -> str:
+    """A price as exact as it was given."""
+    return amounts.price(value, at.operator.currency)
 
 
 def quiet(text: str = written.QUIET_DASH) -> SafeString:

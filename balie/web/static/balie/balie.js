@@ -31,6 +31,7 @@
   }
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-prints]")) window.print();
     if (found() && !event.target.closest(".find-place")) found().replaceChildren();
     document.querySelectorAll("details.account[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.removeAttribute("open");

@@ -1,0 +1,58 @@
+"""What the log says of contracts beside the deed itself: from what to what, how many, on which day."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from balie.operator.models import LogEntry
+from balie.web import pricelist, words, written
+
+
+def told(entry: LogEntry) -> str:
+    """The particulars of one entry about a contract, after its deed."""
+    return ", ".join(part for part in particulars(entry.details) if part)
+
+
+def particulars(details: Mapping[str, Any]) -> Iterator[str]:
+    if meter := details.get("meter"):
+        name = str(details.get("text") or pricelist.meter(meter))
+        quantity = details.get("quantity", 1)
+        yield name if quantity == 1 else f"{quantity} × {name}"
+    if first := details.get("from"):
+        yield _("from %(day)s") % {"day": day(first)}
+    if last := details.get("to"):
+        yield _("to %(day)s") % {"day": day(last)}
+    before, after = details.get("before"), details.get("after")
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from fields(before, after)
+    elif before or after:
+        yield f"{one_of(before)} → {one_of(after)}"
+
+
+def fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Of what a world file changed: the fields that read without looking anything up."""
+    names = {"end": _("end"), "last_day": _("end"), "quantity": _("number")}
+    for field, name in names.items():
+        if field in before:
+            yield f"{name}: {one_of(before[field])} → {one_of(after.get(field))}"
+
+
+def one_of(value: Any) -> str:
+    """A tariff's code, a number or a day; nothing is an open end."""
+    return _("open") if value is None else day(value)
+
+
+def day(value: Any) -> str:
+    """A day as the reader writes it; what is none stays as it is."""
+    try:
+        return written.day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def about(entry: LogEntry) -> str:
+    """The service of the contract an entry is about."""
+    parts = entry.about.split("/")
+    return words.service(parts[1]) if len(parts) > 2 else ""
