@@ -36,7 +36,7 @@ class NewToken:
 
 @dataclass(frozen=True)
 class StaffLink:
-    """A staff user with the path of the page on which the password is set, good for one time."""
+    """A user, of staff or of a client, with the path of the page on which the password is set, good for one time."""
 
     user: User
     path: str
@@ -77,11 +77,15 @@ def put_endpoints(claims: Sequence[tuple[str, Claim]], *, author: Author) -> tup
     for row in AgentEndpoint.objects.filter(endpoint__in={endpoint for endpoint, _ in claims}):
         rows[row.endpoint].append(Span(row.agent_id, row.first_day, row.last_day, row=row))
     asked: dict[str, list[Claim]] = defaultdict(list)
+    moves: dict[int, set[str]] = defaultdict(set)
     for endpoint, claim in claims:
         asked[endpoint].append(claim)
+        moves[claim.owner].add(endpoint)
     merged: Merged[AgentEndpoint] = Merged()
     for endpoint, own in asked.items():
-        settle_endpoint(endpoint, rows[endpoint], own, merged)
+        # Nobody loses an endpoint because another agent is said to have it, unless something else is said of him too.
+        keep = {span.owner for span in rows[endpoint] if not moves[span.owner] - {endpoint}}
+        settle_endpoint(endpoint, settled_with(rows[endpoint], own, keep), merged)
     AgentEndpoint.objects.bulk_create(merged.new, batch_size=BATCH)
     if merged.changed:
         AgentEndpoint.objects.bulk_update(merged.changed, ["agent_id", "first_day", "last_day"], batch_size=BATCH)
@@ -115,11 +119,7 @@ def make_staff(
     The link is good for one time and for a few days; asked again while no password is set, the earlier link dies.
     Refused for what is no email address and for the address of a client's user.
     """
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise Refused("bad_email", f'"{email[:60]}" is no email address.', "email") from None
+    email = checked_email(email)
     check_role(role)
     user = User.objects.filter(email__iexact=email).first()
     new = user is None
@@ -141,6 +141,38 @@ def make_staff(
         write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=f"staff:{email}"[:200],
                   details={"before": before[0], "after": role})  # fmt: skip
     return StaffLink(user, password_path(user), new)
+
+
+@transaction.atomic
+def make_clients_user(*, email: str, client: Client, author: Author, name: str = "", language: str = "") -> StaffLink:
+    """Makes a user of a client, or changes name and language of one, with a link to set the password.
+
+    Refused for what is no email address, and for the address of staff or of another client's user.
+    """
+    email = checked_email(email)
+    user = User.objects.filter(email__iexact=email).first()
+    new = user is None
+    if user is None:
+        user = User(email=email, client=client, name=name, language=client.language)
+        user.set_unusable_password()
+    elif user.client_id != client.pk:
+        raise Refused("email_taken", f"{email} is somebody else's login already; use another address.", "email")
+    user.name, user.language, user.is_active = name or user.name, language or user.language, True
+    user.save()
+    if new:
+        write_log(at=author.now, who=author.who, user_id=author.user_id, deed="clients_user.made",
+                  about=f"client:{client.number}", details={"email": email})  # fmt: skip
+    return StaffLink(user, password_path(user), new)
+
+
+def checked_email(text: str) -> str:
+    """An email address as it is stored. Refused for what is none."""
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused("bad_email", f'"{email[:60]}" is no email address.', "email") from None
+    return email
 
 
 def password_path(user: User) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
-from balie.accounts.actions import make_staff
+from balie.accounts.actions import make_clients_user, make_staff
 from balie.accounts.login import set_password
-from balie.accounts.models import Role
+from balie.accounts.models import Client, Role
 from balie.demo.diary import diary
 from balie.demo.operator import NAME, ZONE, world
 from balie.demo.place import MARK
@@ -35,12 +35,15 @@ class Login:
     name: str
     role: str
     language: str = "nl"
+    client: str = ""  # number of the client whose user it is
 
 
+CLIENTS_USER = "client"
 LOGINS = (
     Login("marit@delinde.example", "Marit de Boer", Role.MANAGER),
     Login("joris@delinde.example", "Joris van Leeuwen", Role.ADMINISTRATOR),
     Login("anna@delinde.example", "Anna Visser", Role.AGENT),
+    Login("kees@bakker.example", "Kees Bakker", CLIENTS_USER, client="1001"),
 )
 
 
@@ -126,7 +129,11 @@ def set_up(home: Path, first: date, now: datetime) -> None:
     (home / "world.json").write_bytes(said)
     load_world(said, name="world.json", author=author)
     for login in LOGINS:
-        made = make_staff(email=login.email, role=login.role, name=login.name, language=login.language, author=author)
+        who = {"email": login.email, "name": login.name, "language": login.language}
+        if login.client:
+            made = make_clients_user(client=Client.objects.get(number=login.client), author=author, **who)
+        else:
+            made = make_staff(role=login.role, author=author, **who)
         set_password(made.user, PASSWORD)
 
 

@@ -49,6 +49,7 @@ def test_demo_is_a_working_operator_and_goes_on_the_next_day(tmp_path: Path) -> 
     assert unassigned().filter(callee=OLD_NUMBER).exists()
     assert BadLine.objects.exists()
     assert all(User.objects.get(email=login.email).check_password(PASSWORD) for login in LOGINS)
+    assert [user.client.number for user in User.objects.exclude(client=None) if user.client] == ["1001"]
     last = Call.objects.order_by("start").last()
     assert last and NOW - timedelta(hours=1) < last.start < NOW
     assert (

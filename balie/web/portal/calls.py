@@ -1,0 +1,107 @@
+"""A client's calls of a month: filters, totals, files. Numbers are shown as far as the client's privacy lets them."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from balie.calls.queries import CallFilter
+from balie.rules.call import Direction
+from balie.rules.period import Period
+from balie.statements.exports import calls_file
+from balie.statements.queries import call_report
+from balie.web import billed
+from balie.web.months import choices
+from balie.web.office.downloads import calls_name, download
+from balie.web.office.listing import DAY, PER_PAGE, Totals, day_field
+from balie.web.portal.access import ClientRequest, own
+from balie.web.request import partly
+from balie.web.words import DIRECTIONS, FULL_TYPES
+
+# Not by number: the order of numbers would tell something of digits that are hidden.
+SORTS = ("start", "direction", "agent__name", "talk", "type")
+
+
+class OwnCalls(forms.Form):
+    """The filters above a client's calls. A field that cannot be read says so and filters nothing."""
+
+    direction = forms.ChoiceField(label=gettext_lazy("Direction"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    since = forms.DateField(label=gettext_lazy("From day"), required=False)
+    until = forms.DateField(label=gettext_lazy("To day"), required=False)
+    number = forms.CharField(label=gettext_lazy("Number contains"), required=False, max_length=40)
+
+    def __init__(self, data: Any, period: Period) -> None:
+        super().__init__(data)
+        self.period = period
+        offered: dict[str, list[tuple[str, Any]]] = {
+            "direction": [("", _("All directions")), *DIRECTIONS.items()],
+            "type": [("", _("All types")), *FULL_TYPES.items()],
+        }
+        for name, pairs in offered.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = pairs
+            field.widget.attrs["class"] = "form-select"
+        for name in ("since", "until"):
+            self.fields[name].widget = day_field(period)
+        typed = {"class": "form-control", "inputmode": "tel", "autocomplete": "off", "size": "14"}
+        self.fields["number"].widget.attrs.update(typed)
+
+    def wanted(self) -> CallFilter:
+        """What was asked for and could be read; days outside the month mean its edges."""
+        self.is_valid()
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        before, after = self.period.first_day - DAY, self.period.last_day + DAY
+        for name in ("since", "until"):
+            if name in found:
+                found[name] = min(max(found[name], before), after)
+        return CallFilter(**found)
+
+
+def order_of(request: ClientRequest, otherwise: str) -> str:
+    asked = request.GET.get("order", "")
+    return asked if asked.removeprefix("-") in SORTS else otherwise
+
+
+@own
+def calls(request: ClientRequest) -> HttpResponse:
+    """The client's calls of a month, the newest first, with the sums of what is shown. One query for them."""
+    desk = request.desk
+    period = desk.month(request.GET.get("month", ""))
+    form, order = OwnCalls(request.GET, period), order_of(request, "-start")
+    line = billed.line_asked(request.client, period, request.GET.get("line", ""))
+    wanted = replace(form.wanted(), also=line.calls if line else None)
+    report = call_report(request.client, period, wanted=wanted or None, order=order)
+    known = {
+        "client": request.client,
+        "totals": Totals(**{str(name): report.direction(name) for name in Direction}),
+        "list": {"form": form},
+        "line": line,
+        "wanted": wanted,
+        "order": order,
+        "page": Paginator(report.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "period": period,
+        "months": choices(period, desk),
+        "running": period == desk.this_month,
+        "nothing_asked": not wanted,
+    }
+    template = "balie/portal/_rows.html" if partly(request) else "balie/portal/calls.html"
+    return render(request, template, known)
+
+
+@own
+def calls_in_file(request: ClientRequest, format: str) -> HttpResponse:
+    """The rows the page shows, as a file; the whole closed month as PDF is the statement that was kept."""
+    desk, client = request.desk, request.client
+    period = desk.month(request.GET.get("month", ""))
+    line = billed.line_asked(client, period, request.GET.get("line", ""))
+    wanted = replace(OwnCalls(request.GET, period).wanted(), also=line.calls if line else None)
+    order = order_of(request, "start")
+    data = calls_file(client, period, format, now=desk.now, wanted=wanted or None, order=order)
+    return download(data, calls_name(client, period, format, wanted), format)

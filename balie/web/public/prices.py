@@ -1,0 +1,190 @@
+"""Price lists: of every public tariff, and of one by its code, in three languages.
+
+What is not public is read by whoever has its code; what belongs to one client by its users and managers only. Unknown,
+withdrawn, expired and other clients' codes get one answer, and wrong ones are counted (docs/decisions/tariff-codes.md).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from balie.accounts.models import Client, Role
+from balie.contracts.models import Contract
+from balie.operator.actions import Author
+from balie.rules.errors import Refused
+from balie.rules.tariff import Version
+from balie.tariffs.actions import code_entered
+from balie.tariffs.models import Tariff, TariffVersion
+from balie.tariffs.queries import (
+    in_force,
+    no_such_code,
+    offers,
+    orderable,
+    tariff_typed,
+    terms_of,
+    title_in,
+    versions_of,
+)
+from balie.web import pricelist, versions
+from balie.web.entry.login import address_of
+from balie.web.request import Desk, OfficeRequest, typed
+
+FIRST_PRICES = 3  # in the list of all tariffs
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One tariff as a reader sees it. `later`: what its next version changes, with that version's first day."""
+
+    tariff: Tariff
+    title: str
+    description: str
+    since: date | None
+    prices: list[pricelist.Read]
+    conditions: list[tuple[str, str]]
+    later: list[versions.Change]
+    later_day: date | None
+
+    @property
+    def first_prices(self) -> list[pricelist.Read]:
+        return self.prices[:FIRST_PRICES]
+
+
+def in_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Speaks the language of `?language=`, which a link that is shared carries along; else the reader's own."""
+
+    def spoken(request: HttpRequest, **named: str) -> HttpResponse:
+        wanted = request.GET.get("language", "")
+        if wanted not in dict(settings.LANGUAGES):
+            return view(typed(request), **named)
+        with override(wanted):
+            response = view(typed(request), **named)
+        response.headers.setdefault("Content-Language", wanted)
+        return response
+
+    return spoken
+
+
+@require_safe
+@in_language
+def prices(request: OfficeRequest) -> HttpResponse:
+    """All tariffs everyone may order, by service; a code that was typed leads to its list."""
+    if code := request.GET.get("code", "").strip()[:40].strip("/"):
+        return redirect(reverse("price_list", args=[code]) + carried(request))
+    desk = request.desk
+    found = sorted(offers(day=desk.today), key=lambda one: one.service)
+    listed = {
+        service: [listed_tariff(one, list(versions_by(one)), desk) for one in rows]
+        for service, rows in groupby(found, key=lambda one: one.service)
+    }
+    return render(request, "balie/public/prices.html", {"listed": listed, "carried": carried(request)})
+
+
+def versions_by(tariff: Tariff) -> Iterator[TariffVersion]:
+    """What `offers` found to hold."""
+    yield tariff.version  # type: ignore[attr-defined]
+
+
+@require_safe
+@in_language
+def price_list(request: OfficeRequest, code: str) -> HttpResponse:
+    """One tariff's prices, to read, print and share."""
+    try:
+        tariff = readable(request, code[:40])
+        listed = listed_tariff(tariff, versions_of([tariff]).get(tariff.pk, []), request.desk)
+    except Refused as refusal:
+        status = 429 if refusal.code == "too_many_tries" else 404
+        unknown = {"problem": refusal.message, "code": code[:40], "carried": carried(request)}
+        return render(request, "balie/public/unknown.html", unknown, status=status)
+    known = {
+        "listed": listed,
+        "contract": contract_to_change(request, tariff),
+        "offered": orderable(tariff, request.desk.today),
+        "carried": carried(request),
+    }
+    response = render(request, "balie/public/price_list.html", known)
+    if not tariff.public or tariff.client_id:
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def readable(request: OfficeRequest, code: str) -> Tariff:
+    """The tariff of a code, for whoever asks. Refused in the same words whatever is wrong, and too often not at all."""
+    named = tariff_typed(code)
+    client = client_of(request)
+    if named and (is_open(named, request.desk.today) or is_known(request, named, client)):
+        return named
+    user = request.user
+    author = Author(str(user) if user.is_authenticated else "visitor", request.desk.now, user.pk)
+    return code_entered(code=code, client=client, address=address_of(request), author=author)
+
+
+def client_of(request: OfficeRequest) -> Client | None:
+    return request.user.client if request.user.is_authenticated else None
+
+
+def is_open(tariff: Tariff, today: date) -> bool:
+    """Whether everyone may read it: a public one, once it is offered; also when it is no longer."""
+    return tariff.public and tariff.client_id is None and (tariff.orderable_from or date.min) <= today
+
+
+def is_known(request: OfficeRequest, tariff: Tariff, client: Client | None) -> bool:
+    """Whether the reader may know it anyway: a manager, or a client that has it or had it."""
+    if client is not None:
+        return Contract.objects.filter(client=client, tariff=tariff).exists()
+    return request.user.is_authenticated and request.user.may(Role.MANAGER)
+
+
+def contract_to_change(request: OfficeRequest, tariff: Tariff) -> Contract | None:
+    """The reader's own contract that could change to this tariff."""
+    client = client_of(request)
+    if client is None or not orderable(tariff, request.desk.today):
+        return None
+    own = Contract.objects.filter(client=client, service=tariff.service, end=None, start__lte=request.desk.today)
+    return own.exclude(tariff=tariff).first()
+
+
+def listed_tariff(tariff: Tariff, rows: list[TariffVersion], desk: Desk) -> Listed:
+    """A tariff as it holds today, or at first where it begins later. Refused where it has no prices at all."""
+    version = in_force(rows, desk.today) or next(iter(rows), None)
+    if version is None:
+        raise no_such_code()
+    later = next((one for one in rows if one.first_day and one.first_day > max(desk.today, begins(version))), None)
+    operator, terms = desk.operator, terms_of(version)
+
+    def said(texts: dict[str, str], otherwise: str = "") -> str:
+        return title_in((get_language() or "en")[:2], texts, own=operator.language, otherwise=otherwise)
+
+    return Listed(
+        tariff=tariff,
+        title=said(version.title, tariff.code),
+        description=said(version.description),
+        since=version.first_day,
+        prices=[pricelist.reads(item, operator.currency, own=operator.language) for item in terms.items],
+        conditions=list(pricelist.conditions(terms, operator.currency)),
+        later=changes(terms, later, operator.currency) if later else [],
+        later_day=later.first_day if later else None,
+    )
+
+
+def begins(version: TariffVersion) -> date:
+    return version.first_day or date.min
+
+
+def changes(terms: Version, later: TariffVersion, currency: str) -> list[versions.Change]:
+    return list(versions.changes(terms, terms_of(later), currency))
+
+
+def carried(request: OfficeRequest) -> str:
+    """The language a link asked for, for the links on the page."""
+    wanted = request.GET.get("language", "")
+    return f"?language={wanted}" if wanted in dict(settings.LANGUAGES) else ""
