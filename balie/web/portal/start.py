@@ -125,7 +125,8 @@ def new_document(client: Client, desk: Desk) -> Iterator[Matter]:
         month = written.month(Period.from_key(newest.month, desk.zone))
         said = _("Your statement of %(month)s is ready") if newest.revision == 1 else _("A new statement of %(month)s")
         aside = "" if newest.revision == 1 else _("Calls that came late are in it.")
-        yield Matter("good", said % {"month": month}, aside, _("Open"), reverse("portal_document", args=[newest.pk]))
+        link = reverse("portal_document", args=[newest.pk])
+        yield Matter("good", said % {"month": month}, aside, _("Look at it"), link)
 
 
 def numbers_on(client: Client, day: date) -> Sequence[str]:

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST
 
 from balie.contracts.actions import change_tariff, undo_change
 from balie.contracts.queries import coming_change
-from balie.operator.actions import Author
 from balie.rules.errors import Refused
 from balie.statements.written import long_day
 from balie.tariffs.actions import code_entered
@@ -16,11 +15,7 @@ from balie.web import notices
 from balie.web.entry.login import address_of
 from balie.web.portal.access import ClientRequest, own
 from balie.web.portal.tariff import offered, own_contract, remember_opened, tariff_page, tariffs_page
-
-
-def author(request: ClientRequest) -> Author:
-    """Who does it, for the log."""
-    return Author(str(request.user), request.desk.now, request.user.pk)
+from balie.web.request import author
 
 
 @require_POST

@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from balie.calls.queries import unassigned
+from balie.controlling.watch import KINDS
+from balie.tasks.queries import open_tasks
 from balie.web.icons import ICONS
 
 register = template.Library()
@@ -88,6 +90,12 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
 def unassigned_count() -> int:
     """How many calls have no client, for the badge beside the menu."""
     return unassigned().count()
+
+
+@register.simple_tag
+def open_task_count() -> int:
+    """How many tasks wait for a decision, for the quiet figure beside the menu."""
+    return open_tasks(KINDS).count()
 
 
 @register.simple_tag(takes_context=True)

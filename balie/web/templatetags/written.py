@@ -69,7 +69,7 @@ def moment(value: datetime, at: Desk) -> str:
 @register.filter
 def phone(value: str, at: Desk) -> str:
     """A number as people write it; one that was not sent along is called anonymous."""
-    return written.phone(value, at.operator.country) if value else words.caller("")
+    return words.caller("") if value in ("", "anonymous") else written.phone(value, at.operator.country)
 
 
 @register.filter
