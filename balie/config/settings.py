@@ -182,6 +182,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a tariff of 500 items is one form
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

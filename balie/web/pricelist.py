@@ -79,12 +79,10 @@ def reads(item: Item, currency: str, language: str = "", own: str = "nl") -> Rea
     """An item in words, in the active language; its title in `language`, else the operator's `own`."""
     titles = item.title
     title = titles.get(language or locale()[:2]) or titles.get(own) or next(iter(titles.values()), "")
-    shown = item.shown_price
-    if item.steps:
-        text = _("from %(price)s") % {"price": lowest(item, currency)} if len(item.steps) > 1 else ""
-        return Read(title or meter(item.meter), text or money.price(shown, currency), per(item),
-                    tuple(details(item, currency)), item)  # fmt: skip
-    return Read(title or meter(item.meter), money.price(shown, currency), per(item), tuple(details(item, currency)), item)
+    price = money.price(item.shown_price, currency)
+    if len(item.steps) > 1:
+        price = _("from %(price)s") % {"price": lowest(item, currency)}
+    return Read(title or meter(item.meter), price, per(item), tuple(details(item, currency)), item)
 
 
 def lowest(item: Item, currency: str) -> str:

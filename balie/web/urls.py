@@ -21,6 +21,7 @@ from balie.web.office import (
     tariff,
     tariff_deeds,
     tariffs,
+    tasks,
     today,
 )
 from balie.web.portal.urls import urlpatterns as portal
@@ -78,6 +79,13 @@ of_tariffs = [
     path("tariffs/<int:pk>/copy/", tariff_deeds.copy, name="copy_tariff"),
     path("tariffs/versions/<int:pk>/delete/", tariff_deeds.delete, name="delete_version"),
 ]
+of_tasks = [
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="dismiss_task"),
+    path("tasks/<int:pk>/reopen/", tasks.reopen, name="reopen_task"),
+    path("tasks/look/", tasks.look_again, name="look_again"),
+    path("tasks/progress/", tasks.progress, name="watch_progress"),
+]
 of_months = [
     path("months/", months.months, name="months"),
     path("months/<str:month>/", months.one_month, name="month"),
@@ -94,6 +102,7 @@ urlpatterns = [
     *of_clients,
     *of_calls,
     *of_tariffs,
+    *of_tasks,
     *of_months,
     *portal,
     *public,

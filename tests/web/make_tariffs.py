@@ -1,7 +1,10 @@
 """Tariffs on top of the small office: public, by code and for one client, with items, clients and calls."""
 
+import re
 from datetime import date
 from typing import Any
+
+from django.test import Client as Browser
 
 from balie.contracts.models import Contract
 from balie.tariffs.models import Item, Tariff, TariffVersion
@@ -46,3 +49,18 @@ def form(*rows: dict[str, str], **head: str) -> dict[str, str | list[str]]:
     for key, row in enumerate(rows, start=1):
         said |= {f"{key}-{name}": value for name, value in row.items()}
     return said
+
+
+def text(page: str) -> str:
+    """The page as a person reads it."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :] if "<main" in page else page).split())
+
+
+def shown(browser: Browser, address: str) -> str:
+    """What a page says, whatever its state."""
+    return str(browser.get(address).content.decode())
+
+
+def prices(version: TariffVersion) -> list[tuple[str, str]]:
+    """Its items in order: meter and price."""
+    return list(Item.objects.filter(version=version).values_list("meter", "price"))

@@ -27,6 +27,7 @@ from balie.web.access import office
 from balie.web.charts import Chart, Column
 from balie.web.months import choices, past_months
 from balie.web.office.listing import listing
+from balie.web.office.tasks import tasks_of
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import LANGUAGES, PRIVACIES
 
@@ -93,6 +94,7 @@ def overview(request: OfficeRequest, number: str) -> HttpResponse:
         "chart": days_chart(client, period),
         "spoken": LANGUAGES.get(client.language, client.language),
         "privacy": PRIVACIES[Privacy(client.hide_numbers)],
+        "tasks": tasks_of(client),
         "latest": clients_calls(client, period).order_by("-start", "-key")[:LATEST_CALLS],
     }
     return render(request, "balie/client/overview.html", head(client, "overview", desk) | known)
