@@ -5,15 +5,17 @@ Each task is a transaction of its own. Killed in between, or run by two at once,
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from balie.calls.queries import closed_months
 from balie.controlling import watch as looking
-from balie.controlling.models import Offer
+from balie.controlling.models import Offer, WatchDay
+from balie.controlling.queries import earlier_offers, standing_offer, task_documents
 from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, KINDS, Cause, Seen
+from balie.leases.actions import revive
 from balie.leases.faults import fault
 from balie.operator.actions import Author
 from balie.operator.queries import operator as the_operator
@@ -36,31 +38,13 @@ class Watched:
     checked: int  # contracts
     tasks: tuple[Task, ...]
     new: frozenset[int]
-    problems: tuple[str, ...]
+    problems: tuple[looking.Problem, ...]
 
     def document(self) -> dict[str, Any]:
         """The JSON of `balie watch`."""
-        offers = {offer.task_id: offer for offer in standing_offers([task.pk for task in self.tasks])}
-        tasks = [task_document(task, task.pk in self.new, offers.get(task.pk)) for task in self.tasks]
-        return {"month": str(self.month), "checked": self.checked, "tasks": tasks, "problems": list(self.problems)}
-
-
-def task_document(task: Task, new: bool, offer: Offer | None) -> dict[str, Any]:
-    made = offer and {"changes": offer.changes, "fee": rules.written(offer.fee), "code": offer.tariff.code}
-    return {
-        "client": task.client.number,
-        "service": task.service,
-        "kind": task.kind,
-        "new": new,
-        "opened": task.opened.isoformat(timespec="seconds"),
-        "figures": task.figures,
-        "offer": made,
-    }
-
-
-def standing_offers(tasks: list[int]) -> list[Offer]:
-    """The offers that stand for these tasks (ids)."""
-    return list(Offer.objects.filter(task__in=tasks, withdrawn=None).select_related("tariff"))
+        tasks = [{**found, "new": task.pk in self.new} for task, found in task_documents(self.tasks)]
+        problems = [str(problem) for problem in self.problems]
+        return {"month": str(self.month), "checked": self.checked, "tasks": tasks, "problems": problems}
 
 
 def watch(*, period: Period | None = None, author: Author) -> Watched:
@@ -75,7 +59,39 @@ def watch(*, period: Period | None = None, author: Author) -> Watched:
     close_gone(seen, author)
     keys = {matter.key for matter in matters(seen)}
     tasks = [task for task in open_tasks(KINDS) if (task.client_id, task.service, task.kind) in keys]
-    return Watched(month, len(seen.checked), tuple(tasks), new, tuple(seen.problems))
+    found = Watched(month, len(seen.checked), tuple(tasks), new, tuple(seen.problems))
+    if month == Period.of(author.now, operator.timezone):
+        keep_day(found, author)
+    return found
+
+
+def keep_day(found: Watched, author: Author) -> None:
+    """What today's watch looked at, for those who want to know when that was."""
+    told = {
+        "done": author.now,
+        "checked": found.checked,
+        "new_tasks": len(found.new),
+        "problems": [problem.document() for problem in found.problems],
+    }
+    day = local_day(author.now)
+    WatchDay.objects.update_or_create(day=day, defaults=told, create_defaults={**told, "asked": author.now})
+
+
+@transaction.atomic
+def ask_for_watch(*, author: Author, unless_since: datetime | None = None) -> WatchDay:
+    """Somebody, or the night, wants today's watch: a worker does it within seconds. One given up is tried again.
+
+    unless_since: does nothing where it was asked for at that moment or later.
+    """
+    row, new = WatchDay.objects.select_for_update().get_or_create(
+        day=local_day(author.now), defaults={"asked": author.now}
+    )
+    if not new and (unless_since is None or row.asked < unless_since):
+        row.asked = author.now
+        row.save(update_fields=["asked"])
+        revive(WatchDay.objects.filter(pk=row.pk))
+        row.refresh_from_db()
+    return row
 
 
 def matters(seen: Seen) -> Iterator[looking.Matter]:
@@ -95,7 +111,7 @@ def keep_cause(cause: Cause, author: Author) -> int | None:
         figures=cause.figures,
         now=author.now,
     )
-    if task.month == matter.month.key:
+    if task.closed is None and task.month == matter.month.key:
         keep_offer(task, cause, author)
     fault("watch-before-commit")
     return task.pk if new else None
@@ -103,15 +119,28 @@ def keep_cause(cause: Cause, author: Author) -> int | None:
 
 def keep_offer(task: Task, cause: Cause, author: Author) -> None:
     """The task's offer as it would be made now. One whose code was used already stays as it is."""
-    standing = Offer.objects.filter(task=task, withdrawn=None).select_related("tariff").first()
+    standing = standing_offer(task)
     wanted = cause.offer
     if standing and (used(standing) or (wanted and same(standing, wanted))):
         return
     if standing:
         withdraw(standing, author)
-    if wanted and cause.looked:
+    if wanted and cause.looked and not taken_over(task, wanted, author):
         tariff = individual(cause, wanted, author)
         Offer.objects.create(task=task, tariff=tariff, changes=wanted.changes, fee=wanted.fee, made=author.now)
+
+
+def taken_over(task: Task, wanted: rules.Offer, author: Author) -> bool:
+    """What was offered for the same matter in a task that is closed by now: the same offer goes on with its code,
+    another one is withdrawn. What was used stays where it is."""
+    for offer in earlier_offers(task):
+        if used(offer):
+            continue
+        if same(offer, wanted):
+            Offer.objects.filter(pk=offer.pk).update(task=task)
+            return True
+        withdraw(offer, author)
+    return False
 
 
 def same(standing: Offer, wanted: rules.Offer) -> bool:

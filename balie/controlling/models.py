@@ -1,4 +1,4 @@
-"""Offers that controlling made, and the nights on which it watched."""
+"""Offers that controlling made, and the days on which it watched."""
 
 from django.db import models
 
@@ -30,16 +30,22 @@ class Offer(models.Model):
 
 
 class WatchDay(Leased):
-    """One night's watch: asked for once a day, done once."""
+    """The watch of a day: asked for every night and whenever somebody wants it, done once for each time asked."""
 
     day = models.DateField(unique=True, help_text="Local")
-    done = models.DateTimeField(null=True, blank=True)
+    asked = models.DateTimeField(help_text="When it was asked for last")
+    done = models.DateTimeField(null=True, blank=True, help_text="The moment it looked at last")
     checked = models.PositiveIntegerField(default=0, help_text="Contracts looked at")
     new_tasks = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, help_text="Missing prices, in words")
+    problems = models.JSONField(default=list, help_text="Missing prices: client, tariff, month, code, where, message")
 
     class Meta:
         ordering = ["day"]
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether somebody waits for it: asked for and not looked since."""
+        return not self.parked and (self.done is None or self.done < self.asked)

@@ -55,6 +55,23 @@ class Cause:
     looked: Looked | None = None
 
 
+@dataclass(frozen=True)
+class Problem:
+    """A contract that cannot be looked at, since a price is missing: what pricing said, of which month."""
+
+    client: str  # number
+    tariff: str  # code
+    month: Period
+    refusal: Refused = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.refusal.message
+
+    def document(self) -> dict[str, str]:
+        said = {"code": self.refusal.code, "where": self.refusal.where, "message": self.refusal.message}
+        return {"client": self.client, "tariff": self.tariff, "month": str(self.month), **said}
+
+
 @dataclass
 class Seen:
     """Everything one watch looked at: the matters that are none now, the causes, and contracts without a price."""
@@ -63,13 +80,17 @@ class Seen:
     checked: set[int] = field(default_factory=set)
     well: list[Matter] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def add(self, matter: Matter, cause: Cause | None) -> None:
         if cause:
             self.causes.append(cause)
         else:
             self.well.append(matter)
+
+    def unpriced(self, one: Looked, month: Period, refusal: Refused) -> None:
+        contract = one.contract
+        self.problems.append(Problem(contract.client.number, contract.tariff.code, month, refusal))
 
 
 def look(period: Period, *, operator: Operator, now: datetime) -> Seen:
@@ -101,7 +122,7 @@ def look_at_limits(seen: Seen, *, operator: Operator, now: datetime, running: bo
         try:
             limit_of(seen, one, quantities, house, expected.get(one.contract.client_id))
         except Refused as refusal:
-            seen.problems.append(refusal.message)
+            seen.unpriced(one, period, refusal)
 
 
 def limit_of(seen: Seen, one: Looked, quantities: Quantities, house: House, expected: Forecast | None) -> None:
@@ -153,7 +174,7 @@ def look_at_profit(seen: Seen, months: Sequence[Period], *, operator: Operator, 
         try:
             seen.add(matter, uneconomical(matter, past, operator=operator, first_day=next_month(today)))
         except Refused as refusal:
-            seen.problems.append(refusal.message)
+            seen.unpriced(past.looked, last, refusal)
 
 
 def watched(one: Looked, period: Period) -> bool:

@@ -12,13 +12,15 @@ from balie.accounts.queries import client_by_number
 from balie.calls.actions import assign_unassigned, correct_call, import_calls
 from balie.calls.models import Call, CallCorrection, Source
 from balie.calls.queries import unassigned
+from balie.controlling.actions import watch
 from balie.demo.operator import FOUND_NUMBER, PBX_ZONES, ZONE
 from balie.demo.tape import Tape, archive
+from balie.operator.actions import Author
 from balie.rules.call import CallType
 from balie.rules.period import Period
 from balie.statements.actions import close_month
 
-MANAGER = "Marit de Boer"
+MANAGER, WATCH = "Marit de Boer", "worker"
 LATE_MONTH, LATE_PBX = 1, "pbx-2"  # whose last evening came two days after the month was closed
 PUT_RIGHT_IN = 2  # the month in which the manager corrects calls before it is closed
 DAYS_OF_IMPORTS = 7
@@ -42,7 +44,7 @@ def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
             deeds += month_over(period, place, tape, now)
         period, place = period.next(), place + 1
     deeds += this_month(running, tape, now)
-    return sorted(deeds, key=lambda deed: deed.at)
+    return [*sorted(deeds, key=lambda deed: deed.at), Deed(now, "Watching limits and profit", look)]
 
 
 def month_over(period: Period, place: int, tape: Tape, now: datetime) -> Iterator[Deed]:
@@ -94,6 +96,10 @@ def take_in(tape: Tape, pbx: str, period: Period, name: str, until: datetime | N
     data = tape.month(pbx, period, until=until)
     if data:
         import_calls(source=Source.objects.get(name=pbx), name=name, data=data, now=now)
+
+
+def look(now: datetime) -> None:
+    watch(author=Author(WATCH, now))
 
 
 def close(period: Period, now: datetime) -> None:

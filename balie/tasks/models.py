@@ -6,6 +6,9 @@ from django.db import models
 
 from balie.accounts.models import Client
 
+DISMISSED = "dismissed"
+REASON_LENGTH = 200
+
 
 def no_figures() -> dict[str, Any]:
     return {}
@@ -24,6 +27,7 @@ class Task(models.Model):
     closed = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=200, blank=True, help_text="Who decided; empty: it closed by itself")
     outcome = models.CharField(max_length=30, blank=True, help_text="gone, changed, ended, dismissed …")
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True, help_text="Why it was dismissed")
 
     class Meta:
         ordering = ["client__number", "kind", "service"]

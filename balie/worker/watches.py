@@ -3,10 +3,11 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet
 
-from balie.controlling.actions import watch
+from balie.controlling.actions import ask_for_watch, watch
 from balie.controlling.models import WatchDay
+from balie.controlling.queries import watches_due
 from balie.leases import actions as leases
 from balie.operator.actions import Author
 from balie.operator.models import Operator
@@ -17,24 +18,23 @@ LEASE = timedelta(minutes=15)
 
 
 def ask(now: datetime) -> WatchDay | None:
-    """Asks for today's watch once its hour has come."""
+    """Asks for today's watch once its hour has come, whoever asked for one before that."""
     operator = Operator.objects.first()
     if operator is None:
         return None
     local = now.astimezone(ZoneInfo(operator.timezone))
-    return WatchDay.objects.get_or_create(day=local.date())[0] if local.time() >= AT else None
+    hour = datetime.combine(local.date(), AT, local.tzinfo)
+    return ask_for_watch(author=Author("worker", now), unless_since=hour) if local >= hour else None
 
 
 def due(now: datetime) -> QuerySet[WatchDay]:
-    """The last watch asked for, as long as it is not done; one of a day before is of no use any more."""
-    newest = WatchDay.objects.order_by("-day").values("day")[:1]
-    return WatchDay.objects.filter(done=None, day=Subquery(newest))
+    """The last watch asked for, as long as nobody looked since."""
+    return watches_due()
 
 
 def look(row: WatchDay, turn: Turn) -> None:
-    """Looks at every contract that is watched."""
+    """Looks at every contract that is watched; the watch itself keeps what came of it."""
     now = turn.now()
-    found = watch(author=Author("worker", now))
-    leases.give_back(
-        row, done=turn.now(), checked=found.checked, new_tasks=len(found.new), problems=list(found.problems)
-    )
+    watch(author=Author("worker", now))
+    # Also where midnight came between: a day that is over is not waited for.
+    leases.give_back(row, done=now)

@@ -26,6 +26,7 @@ TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
     ("GET", "/prices", "month=2026-11"): (401, 403, 200, 200),
     ("GET", "/tariffs", ""): (401, 403, 200, 200),
     ("GET", "/contracts", ""): (401, 403, 200, 200),
+    ("GET", "/tasks", ""): (401, 403, 200, 200),
     ("POST", "/contracts/change", "client=1001&service=telephone&tariff=BASIS"): (401, 403, 200, 200),
 }
 

@@ -10,12 +10,14 @@ from balie.accounts.models import Client
 from balie.calls.models import Call
 from balie.contracts.actions import change_tariff
 from balie.contracts.models import Contract
-from balie.controlling.actions import watch
-from balie.controlling.models import Offer
+from balie.controlling.actions import ask_for_watch, watch
+from balie.controlling.models import Offer, WatchDay
+from balie.controlling.queries import watches_due
 from balie.operator.actions import Author
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.tariffs.models import Tariff, TariffVersion
+from balie.tasks.actions import dismiss_task, reopen_task
 from balie.tasks.models import Task
 from tests import make
 
@@ -221,10 +223,97 @@ def test_missing_price_is_told_and_keeps_nobody_else_from_being_watched() -> Non
         busy(client, 8, 9, 10)
     seen = watch(period=Period.parse("2026-10", "Europe/Amsterdam"), author=AUTHOR)
     assert [(task.client.number, task.kind) for task in seen.tasks] == [("1002", "uneconomical")]
-    assert len(seen.problems) == 2 and all("1001" in problem for problem in seen.problems)
+    assert len(seen.problems) == 2 and all("1001" in str(problem) for problem in seen.problems)
 
 
 def test_month_to_come_is_refused() -> None:
     with pytest.raises(Refused) as refusal:
         watch(period=Period.parse("2026-12", "Europe/Amsterdam"), author=AUTHOR)
     assert refusal.value.code == "month_to_come"
+
+
+def test_dismissed_task_is_not_opened_again_for_the_same_month_but_for_the_next() -> None:
+    client = make.client("1001")
+    has(client, FEE)
+    busy(client, 8, 9, 10, 11)
+    found()
+    task = Task.objects.get()
+    dismiss_task(task=task, reason="A good customer", author=AUTHOR)
+    assert found() == []
+    assert found(Period.parse("2026-09", "Europe/Amsterdam")) == []
+    code = Offer.objects.get().tariff.code
+    in_december = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    assert found(now=in_december) == [("1001", "uneconomical", True, ("basic_fee", "315.00"))]
+    again = Task.objects.get(closed=None)
+    assert (Task.objects.count(), again.month, again.figures["months"][-1]) == (2, 202611, "2026-11")
+    # The same offer goes on: the client may know its code already.
+    offer = Offer.objects.get()
+    assert (offer.task, offer.tariff.code, offer.tariff.code_withdrawn) == (again, code, False)
+
+
+def test_other_offer_after_a_dismissal_withdraws_the_code_of_the_first() -> None:
+    client = make.client("1001")
+    has(client, FEE)
+    busy(client, 8, 9, 10)
+    found()
+    dismiss_task(task=Task.objects.get(), reason="Let us see", author=AUTHOR)
+    busy(client, 9, 10, 11, calls=40)
+    assert found(now=datetime(2026, 12, 2, 9, tzinfo=UTC))[0][2] is True
+    old, new = Offer.objects.order_by("made")
+    assert (old.tariff.code_withdrawn, old.withdrawn is not None) == (True, True)
+    assert (new.tariff.code_withdrawn, new.withdrawn) == (False, None)
+
+
+def test_dismissal_taken_back_opens_the_task_as_it_was() -> None:
+    client = make.client("1001")
+    has(client, FEE)
+    busy(client, 8, 9, 10)
+    [was] = found()
+    task = Task.objects.get()
+    dismiss_task(task=task, reason="A good customer", author=AUTHOR)
+    reopen_task(task=task, author=AUTHOR)
+    reopen_task(task=task, author=AUTHOR)
+    assert found() == [(*was[:2], False, was[3])]
+    task.refresh_from_db()
+    assert (task.closed, task.closed_by, task.outcome, task.reason) == (None, "", "", "")
+
+
+def test_dismissal_is_not_taken_back_beside_a_newer_task() -> None:
+    client = make.client("1001")
+    has(client, FEE)
+    busy(client, 8, 9, 10, 11)
+    found()
+    task = Task.objects.get()
+    dismiss_task(task=task, reason="A good customer", author=AUTHOR)
+    found(now=datetime(2026, 12, 2, 9, tzinfo=UTC))
+    with pytest.raises(Refused) as refusal:
+        reopen_task(task=task, author=AUTHOR)
+    assert refusal.value.code == "task_open"
+
+
+def test_watch_of_the_running_month_is_kept_as_todays() -> None:
+    broken = make.client("1001")
+    has(broken, {**TALK, "price": ""}, cost_limit=100)
+    busy(broken, 10, 11)
+    watch(period=Period.parse("2026-10", "Europe/Amsterdam"), author=AUTHOR)
+    assert not WatchDay.objects.exists()
+    watch(author=AUTHOR)
+    day = WatchDay.objects.get()
+    assert (day.day, day.asked, day.done, day.checked, day.new_tasks) == (date(2026, 11, 16), NOW, NOW, 1, 0)
+    assert [(one["client"], one["tariff"], one["month"], one["code"]) for one in day.problems] == [
+        ("1001", "T1001", "2026-11", "no_price"),
+        ("1001", "T1001", "2026-10", "no_price"),
+    ]
+
+
+def test_watch_asked_for_again_is_due_until_somebody_looked() -> None:
+    later = Author("Marit", NOW + timedelta(hours=1))
+    watch(author=AUTHOR)
+    assert not watches_due().exists()
+    WatchDay.objects.update(parked="Five times in a row …", attempts=5)
+    row = ask_for_watch(author=later)
+    assert (row.under_way, row.done, row.asked, row.parked) == (True, NOW, later.now, "")
+    assert [one.pk for one in watches_due()] == [row.pk]
+    assert ask_for_watch(author=Author("worker", later.now), unless_since=NOW).asked == later.now
+    watch(author=later)
+    assert not watches_due().exists()

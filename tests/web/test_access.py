@@ -6,14 +6,15 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from balie.accounts.models import Role, User
+from balie.accounts.models import Client, Role, User
 from balie.calls.models import Call, Import, Source
 from balie.contracts.models import Booking, Contract
 from balie.statements.models import Statement
 from balie.tariffs.models import Item, Tariff, TariffVersion
+from balie.tasks.models import Task
 from balie.web.urls import urlpatterns
 from tests import make
-from tests.web import make_office
+from tests.web import make_office, make_tasks
 
 # What strangers, a client's user, agents, managers and administrators get. A stranger's 302 leads to the login.
 OFFICE = (302, 403, 403, 200, 200)
@@ -70,6 +71,11 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "tariff_code": DEED,
     "copy_tariff": OFFICE,
     "delete_version": DEED,
+    "tasks": OFFICE,
+    "dismiss_task": DEED,
+    "reopen_task": DEED,
+    "look_again": DEED,
+    "watch_progress": OFFICE,
     "months": OFFICE,
     "month": OFFICE,
     "bills": OFFICE,
@@ -116,6 +122,9 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
     "tariff_code": (302, 403, 403, 422, 422),
     "copy_tariff": (302, 403, 403, 422, 422),
     "delete_version": (302, 403, 403, 422, 422),
+    "dismiss_task": (302, 403, 403, 422, 422),
+    "reopen_task": (302, 403, 403, 302, 302),
+    "look_again": (302, 403, 403, 302, 302),
     "portal_tariff_code": (302, 422, 302, 302, 302),
     "portal_tariff_undo": (302, 302, 302, 302, 302),
     "portal_tariff_change": (302, 302, 302, 302, 302),
@@ -132,6 +141,7 @@ def people(db: None) -> dict[str, User | None]:
     company = make.client("2001")
     make.contract(company)
     make.tariff("PLUS", items=({"meter": "basic_fee", "price": "9.00"},))
+    make_tasks.unprofitable(Client.objects.get(number="1001"))
     Statement.objects.create(client=company, month=202610, revision=1, path="2001.pdf", created=make_office.NOW)
     return {
         "stranger": None,
@@ -194,6 +204,7 @@ def of_tariffs() -> Kwargs:
         **{key: {"pk": tariff.pk} for key in ("tariff", "tariff_code", "copy_tariff")},
         "edit_tariff": {"pk": tariff.pk, "month": "2026-12"},
         "undo_prices": {"pk": 999},
+        **{key: {"pk": Task.objects.get().pk} for key in ("dismiss_task", "reopen_task")},
         "delete_version": {"pk": TariffVersion.objects.latest("pk").pk},
         "price_list": {"code": "PLUS"},
     }

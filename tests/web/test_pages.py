@@ -17,12 +17,12 @@ from tests.web import make_office
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
 
-# Who is asking: session, user, operator; and the badge in the menu.
-EVERY_PAGE = 4
+# Who is asking: session, user, operator; and the two figures in the menu.
+EVERY_PAGE = 5
 QUERIES = {
-    "/": 12,
+    "/": 13,
     "/clients/": 6,
-    "/clients/1001/": 7,
+    "/clients/1001/": 8,
     "/clients/1001/calls/": 6,
     "/clients/1001/statements/": 4,
     "/calls/": 7,

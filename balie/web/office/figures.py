@@ -119,7 +119,9 @@ def figures_of(task: Task, desk: Desk) -> Profit | Limit:
     return Limit(
         tariff=said["tariff"],
         month=Period.parse(said["month"], desk.zone),
-        **{name: Decimal(said[name]) for name in ("limit", "sum", "tolerance_percent")},
+        limit=Decimal(said["limit"]),
+        sum=Decimal(said["sum"]),
+        tolerance_percent=Decimal(said["tolerance_percent"]),
         expected=optional(said.get("expected")),
         low=optional(said.get("low")),
         high=optional(said.get("high")),
