@@ -18,10 +18,13 @@ import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.imports import BALIE, fresh_database, shown
+
+if TYPE_CHECKING:
+    import polars as pl
 
 GROUP_BY = (
     "SELECT client_id, type, count(*), sum(talk), sum(handling), sum((talk + 59) / 60 * 60) FROM calls_call"
@@ -74,14 +77,23 @@ def main() -> None:
 
 def fill(calls: int, clients: int, individual: bool) -> None:
     """Clients with contracts, and calls spread over October 2026."""
-    import polars as pl
+    from django.db import connection
 
-    from balie.accounts.models import Client
     from balie.calls import bulk
-    from balie.calls.models import Call, Source
+    from balie.calls.models import Call
     from balie.operator.actions import Author
     from balie.world.loading import load_world
 
+    said = json.dumps(world(clients, individual)).encode()
+    load_world(said, name="bench", author=Author("bench", datetime.now(UTC)))
+    bulk.put(Call._meta.db_table, bulk.ready(rows_of(calls)))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # as the server does by itself some time after so many rows
+            cursor.execute("ANALYZE")
+
+
+def world(clients: int, individual: bool) -> dict[str, Any]:
+    """The clients, their contracts and tariffs as a world file."""
     codes = [f"T{n}" for n in range(clients if individual else 3)]
     tariffs = [
         {"code": code, "service": "telephone", "vat_percent": "21", "cost_limit": "900.00", "tolerance_percent": "10",
@@ -95,13 +107,21 @@ def fill(calls: int, clients: int, individual: bool) -> None:
     ]  # fmt: skip
     operator = {"name": "Bench", "timezone": "Europe/Amsterdam", "region": "NL", "currency": "EUR"}
     systems = [{"name": "pbx", "format": "asterisk", "timezone": "UTC", "trunks": ["PJSIP/trunk"]}]
-    world = {"operator": operator, "phone_systems": systems, "tariffs": tariffs, "clients": said}
-    load_world(json.dumps(world).encode(), name="bench", author=Author("bench", datetime.now(UTC)))
+    return {"operator": operator, "phone_systems": systems, "tariffs": tariffs, "clients": said}
+
+
+def rows_of(calls: int) -> "pl.DataFrame":
+    """So many calls of the clients, spread over October 2026."""
+    import polars as pl
+
+    from balie.accounts.models import Client
+    from balie.calls.models import Source
+
     rng, begin = random.Random(3), datetime(2026, 10, 1, tzinfo=UTC)
     pks, source = list(Client.objects.values_list("pk", flat=True)), Source.objects.get()
     kinds = rng.choices(TYPES, k=calls)
     talks = [0 if kind == "missed" else int(rng.expovariate(1 / 120)) for kind in kinds]
-    rows = pl.DataFrame(
+    return pl.DataFrame(
         {
             "source_id": [source.pk] * calls,
             "key": [f"k{n:08d}" for n in range(calls)],
@@ -121,7 +141,6 @@ def fill(calls: int, clients: int, individual: bool) -> None:
             "late": False,
         }
     )
-    bulk.put(Call._meta.db_table, bulk.ready(rows))
 
 
 def one_run() -> dict[str, float]:

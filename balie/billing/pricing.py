@@ -1,8 +1,11 @@
 """Priced contracts put together as bills. The arithmetic is balie.rules; titles are in the client's language."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,15 +14,18 @@ from balie.accounts.models import Client
 from balie.billing.bill import Bill, BilledContract, BillLine, LimitState, VatRate
 from balie.billing.frozen import terms_said
 from balie.billing.terms import Priceable
-from balie.billing.usage import calls_of
+from balie.billing.usage import calls_of, some_calls
 from balie.operator.models import Operator
 from balie.rules import bill as rules
 from balie.rules.bill import COST_LIMIT, MINIMUM_REVENUE
+from balie.rules.candidates import Candidates
+from balie.rules.errors import Refused
+from balie.rules.lines import Known
 from balie.rules.money import cents_of
 from balie.rules.period import Period
 from balie.rules.rating import price_bill, price_contract
-from balie.rules.terms import Quantities, Terms
-from balie.rules.usage import measure
+from balie.rules.terms import Quantities, Quantity, Terms
+from balie.rules.usage import Measuring, by_contract, measure, tally
 from balie.tariffs.queries import title_in
 
 
@@ -40,10 +46,31 @@ class House:
         return cents_of(self.currency)
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Python does not look for garbage: of the many objects that a month's bills are, none is, and looking takes
+    longer than pricing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def measured(terms: Sequence[Terms], period: Period, house: House, clients: Iterable[int] | None = None) -> Quantities:
     """What these contracts used in the month. clients: read only their calls."""
-    calls = calls_of(period, set(clients) if clients is not None else None)
-    return measure(calls, terms, period=period, region=house.region)
+    here = Measuring(terms, Candidates.of(terms, period), period, house.region)
+    owners = None if clients is None else set(clients)
+    try:
+        # A part is counted in another thread while the database writes the next.
+        with ThreadPoolExecutor(1) as other:
+            tallies = [other.submit(tally, calls, here) for calls in some_calls(period, owners)]
+            return by_contract([each.result() for each in tallies], here)
+    except Refused:
+        # Again at once: a refusal counts the whole month.
+        return measure(calls_of(period, owners), terms, period=period, region=house.region)
 
 
 def priced_parts(
@@ -51,22 +78,44 @@ def priced_parts(
 ) -> dict[Client, list[BilledContract]]:
     """Each client's parts of a bill. A contract that has nothing to say in the month is left out."""
     found: dict[Client, list[BilledContract]] = defaultdict(list)
+    lines = Lines(period, house)
     for one in wanted:
         client = one.contract.client
-        part = priced_part(one, period, house, quantities)
+        part = part_of(one, lines, quantities.get(one.terms.contract, {}))
         if part.lines or one.terms.covers(period):
             found[client].append(part)
     return found
 
 
+@dataclass(frozen=True)
+class Lines:
+    """The lines of one month's bills. Contracts of one tariff share those they have alike."""
+
+    period: Period
+    house: House
+    known: Known = field(default_factory=dict)
+    billed: dict[tuple[int, str], tuple[rules.Line, BillLine]] = field(default_factory=dict)
+
+    def bill_line(self, line: rules.Line, language: str) -> BillLine:
+        key = id(line), language
+        if (found := self.billed.get(key)) is None:
+            # With the line itself, so that no other can come to its id.
+            found = self.billed[key] = line, bill_line(line, language, self.period, self.house)
+        return found[1]
+
+
 def priced_part(one: Priceable, period: Period, house: House, quantities: Quantities) -> BilledContract:
-    priced = price_contract(one.terms, period, quantities.get(one.terms.contract, {}), cents=house.cents)
-    limit = priced.limit
+    return part_of(one, Lines(period, house), quantities.get(one.terms.contract, {}))
+
+
+def part_of(one: Priceable, lines: Lines, quantities: Mapping[int, Quantity]) -> BilledContract:
+    priced = price_contract(one.terms, lines.period, quantities, cents=lines.house.cents, known=lines.known)
+    limit, language = priced.limit, one.contract.client.language
     state = LimitState(limit.limit, limit.sum, limit.reached, limit.task) if limit else None
     return BilledContract(
         service=priced.service,
         tariff=priced.tariff,
-        lines=tuple(bill_line(line, one.contract.client.language, period, house) for line in priced.lines),
+        lines=tuple(lines.bill_line(line, language) for line in priced.lines),
         cost_limit=state,
         contract=one.terms.contract,
         first_day=priced.since,
@@ -77,6 +126,7 @@ def priced_part(one: Priceable, period: Period, house: House, quantities: Quanti
 
 
 def bill_line(line: rules.Line, language: str, period: Period, house: House) -> BillLine:
+    month = line.for_month
     return BillLine(
         item=title_of(line.title, str(line.meter), language, house.language),
         meter=str(line.meter),
@@ -88,7 +138,7 @@ def bill_line(line: rules.Line, language: str, period: Period, house: House) -> 
         reason=line.why,
         titles=line.title,
         position=line.position,
-        for_month=Period(line.for_month.year, line.for_month.month, period.zone),
+        for_month=period if month == period.first_day else Period(month.year, month.month, period.zone),
     )
 
 

@@ -8,17 +8,17 @@ from decimal import Decimal
 
 from balie.accounts.models import Client
 from balie.billing import preview as previews
-from balie.billing.bill import Bill, BilledContract, BillLine, Expected, Origin
+from balie.billing.bill import Bill, BilledContract, BillLine, Expected
 from balie.billing.corrections import corrections
 from balie.billing.frozen import bill_read
 from balie.billing.models import FrozenBill, FrozenPart
-from balie.billing.pricing import House, measured, priced_parts, put_together
+from balie.billing.pricing import House, measured, priced_parts, put_together, without_collecting
 from balie.billing.terms import Priceable, priceable
 from balie.calls.models import ClosedMonth
 from balie.contracts.models import Booking as BookingRow
 from balie.contracts.queries import booked, booking_end, contract_end
 from balie.operator.queries import operator
-from balie.rules.meter import TAKES, Meter
+from balie.rules.meter import Meter
 from balie.rules.period import Period
 from balie.rules.terms import Booking, Terms
 from balie.rules.why import Reason
@@ -48,10 +48,19 @@ def bills(period: Period) -> Sequence[Bill]:
     return frozen_bills(period) if is_frozen(period) else fresh_bills(period)
 
 
+def bills_of_all(period: Period) -> list[Bill]:
+    """The bills of every client there is, by number; of one without a contract in the month an empty one."""
+    found = {one.client.pk: one for one in bills(period)}
+    house = House.of(operator())
+    clients = Client.objects.order_by("number")
+    return [found.get(client.pk) or put_together(client, period, (), house) for client in clients]
+
+
 def fresh_bills(period: Period) -> list[Bill]:
     """All bills of a month that is not closed, priced now."""
     house = House.of(operator())
-    found = assembled(priceable(period), period, house)
+    with without_collecting():
+        found = assembled(priceable(period), period, house)
     return [found[client] for client in sorted(found, key=lambda one: one.number)]
 
 
@@ -162,20 +171,3 @@ def kind_of(line: BillLine) -> str:
     if reason in (Reason.COST_LIMIT, Reason.MINIMUM_REVENUE):
         return "limits"
     return "usage" if reason == Reason.USAGE else "fees"
-
-
-def origin(bill: Bill, contract: BilledContract, line: BillLine) -> Origin | None:
-    """The calls a usage line came from; None for fees, limits, minimums."""
-    takes = {str(meter): types for meter, types in TAKES.items()}.get(line.meter)
-    if not takes or contract.start is None:
-        return None
-    month = line.correction_of or bill.period
-    because = line.because.get("anew", line.because)
-    seen = because.get("measured", {})
-    return Origin(
-        types=tuple(str(kind) for kind in takes),
-        first_day=max(month.first_day, contract.start),
-        last_day=min(month.last_day, contract.end or month.last_day),
-        window=seen.get("window"),
-        min_seconds=seen.get("min_seconds", 0),
-    )

@@ -45,6 +45,7 @@ class Candidates:
     meters: frozenset[Meter]
     windowed: frozenset[Meter]
     holidays: bool
+    partial: bool  # whether a contract has not all days of the month
 
     @classmethod
     def of(cls, terms: Sequence[Terms], period: Period) -> "Candidates":
@@ -67,6 +68,10 @@ class Candidates:
             meters=meters_of(items),
             windowed=meters_of(items.filter("windowed")),
             holidays=bool((items["rule"] != 0).any()),
+            partial=table.filter(
+                (pl.col("first_day") > period.first_day) | (pl.col("last_day") < period.last_day)
+            ).height
+            > 0,
         )
 
     def key(self, meter: Meter) -> pl.Expr:

@@ -1,20 +1,24 @@
 """The lines of a contract's month before limit and minimum: each item's usage and fees, rounded once. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from balie.rules import fees
 from balie.rules.bill import Line
 from balie.rules.errors import Refused
 from balie.rules.fees import Charge
-from balie.rules.meter import Meter
-from balie.rules.money import quotient, rounded
+from balie.rules.meter import BOOKED, Meter
+from balie.rules.money import quotient
 from balie.rules.period import Period
 from balie.rules.tariff import Item, Unit, Version
 from balie.rules.terms import Quantity, Terms
 from balie.rules.why import Allowance, Measured, Portion, Reason, Why
+
+# Lines by what they follow from, so that contracts of one tariff that come to the same share them. One month's.
+Known = dict[Any, Sequence[Line]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,24 @@ class Pricing:
     version: Version
     period: Period
     cents: int
+    known: Known = field(default_factory=dict)
+
+
+def lines_of(here: Pricing, item: Item, quantity: Quantity) -> Sequence[Line]:
+    """The lines of an item; many contracts have the same of a tariff, which are made once."""
+    terms = here.terms
+    key: tuple[Any, ...] = (id(here.version), item.position, quantity)
+    if item.fee:
+        held = (terms.bookings, terms.users) if item.meter in BOOKED else ()
+        key = (*key[:2], id(terms.versions), terms.start, terms.end, terms.first_start, held)
+    if (lines := here.known.get(key)) is None:
+        lines = here.known[key] = list(fee_lines(here, item)) if item.fee else usage_lines(here, item, quantity)
+    return lines
+
+
+def usage_lines(here: Pricing, item: Item, quantity: Quantity) -> list[Line]:
+    line = usage_line(here, item, quantity)
+    return [line] if line else []
 
 
 def usage_line(here: Pricing, item: Item, quantity: Quantity) -> Line | None:
@@ -98,20 +120,17 @@ def fee_amount(here: Pricing, item: Item, charge: Charge, *, parts: int = 1) -> 
 
 def cost(here: Pricing, item: Item, quantity: int, share: Fraction | None = None) -> Decimal:
     """Quantity × price, exact until it is rounded here, once. Refused where no price or step covers it."""
-    rates = item.rates
-    if len(rates) == 1 and rates[0][0] is None:
-        exact = rates[0][1]
-        if share is None:
-            return quotient(exact.numerator * quantity, exact.denominator, here.cents)
-        return rounded(exact * quantity * share, here.cents)
-    total, counted = Fraction(0), 0
-    for up_to, price, _ in rates:
+    parts, rates = item.parts
+    total = counted = 0
+    for up_to, price in rates:
         end = quantity if up_to is None else min(up_to, quantity)
         total += price * (end - counted)
         counted = end
     if counted < quantity or not rates:
         raise no_price(here, item)
-    return rounded(total * share if share is not None else total, here.cents)
+    if share is not None:
+        total, parts = total * share.numerator, parts * share.denominator
+    return quotient(total, parts, here.cents)
 
 
 def portions(item: Item, quantity: int) -> tuple[Portion, ...]:

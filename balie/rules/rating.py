@@ -8,13 +8,12 @@ in a month prices all of its bill, fees in advance for the next month too: a lat
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 
 from balie.rules.bill import Line, Priced, Totals, VatPart
 from balie.rules.errors import Refused
 from balie.rules.limits import lifted, limited
-from balie.rules.lines import Pricing, fee_lines, usage_line
-from balie.rules.money import rounded
+from balie.rules.lines import Known, Pricing, lines_of
+from balie.rules.money import quotient
 from balie.rules.period import Period
 from balie.rules.settle import settlements
 from balie.rules.tariff import Version
@@ -23,8 +22,12 @@ from balie.rules.terms import NOTHING, Quantity, Terms
 ZERO = Decimal("0.00")
 
 
-def price_contract(terms: Terms, period: Period, quantities: Mapping[int, Quantity], *, cents: int = 2) -> Priced:
+def price_contract(
+    terms: Terms, period: Period, quantities: Mapping[int, Quantity], *, cents: int = 2, known: Known | None = None
+) -> Priced:
     """The lines of one contract in a month; `quantities` by the position of the item (usage.measure).
+
+    known: where contracts that are priced together keep the lines they share; of one month, while their terms live.
 
     Raises Refused, naming client, tariff and item, for usage or a fee without a price, for steps that do not cover the
     quantity, and for a month before the tariff's first version.
@@ -32,13 +35,10 @@ def price_contract(terms: Terms, period: Period, quantities: Mapping[int, Quanti
     version = terms.version_in(period)
     if version is None or not terms.covers(period):
         return without_days(terms, period, version, cents)
-    here = Pricing(terms, version, period, cents)
+    here = Pricing(terms, version, period, cents, {} if known is None else known)
     lines: list[Line] = []
     for item in version.items:
-        if item.fee:
-            lines += fee_lines(here, item)
-        elif line := usage_line(here, item, quantities.get(item.position, NOTHING)):
-            lines.append(line)
+        lines += lines_of(here, item, quantities.get(item.position, NOTHING))
     capped, state = limited(here, lines)
     settled = list(settlements(terms, period, cents))
     extra = lifted(here, lines, state)
@@ -69,4 +69,5 @@ def price_bill(lines: Iterable[Line], *, cents: int = 2) -> Totals:
 
 
 def vat_part(percent: Decimal, net: Decimal, cents: int) -> VatPart:
-    return VatPart(percent, net, rounded(Fraction(net) * Fraction(percent) / 100, cents))
+    (net_parts, of_net), (rate_parts, of_rate) = net.as_integer_ratio(), percent.as_integer_ratio()
+    return VatPart(percent, net, quotient(net_parts * rate_parts, of_net * of_rate * 100, cents))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import lcm
 from typing import Any
 
 from balie.rules.meter import FEES, TIMES, Meter
@@ -239,6 +240,12 @@ class Item:
         steps = self.steps or ((Step(self.price),) if self.price else ())
         size = self.unit.size
         return tuple((step.up_to and step.up_to * size, rate_of(step.price, size), step.price) for step in steps)
+
+    @cached_property
+    def parts(self) -> tuple[int, tuple[tuple[int | None, int], ...]]:
+        """The rates in whole numbers: of how many parts an amount consists, and the parts per piece or second."""
+        whole = lcm(*(price.denominator for _, price, _ in self.rates))
+        return whole, tuple((up_to, int(price * whole)) for up_to, price, _ in self.rates)
 
     def named(self, language: str = "en") -> str:
         """What to call it in a refusal: its title, else its meter."""

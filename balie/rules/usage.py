@@ -23,8 +23,9 @@ from balie.rules.period import Period
 from balie.rules.tariff import HolidayRule
 from balie.rules.terms import Quantities, Quantity, Terms
 
-BITS = {day: 1 << day for day in range(7)}
+BITS = pl.lit(pl.Series([1 << day for day in range(7)], dtype=pl.Int16))
 ONLY, EXCEPT = (pl.lit(RULES[rule], pl.Int8) for rule in (HolidayRule.ONLY, HolidayRule.EXCEPT))
+TALLY = {"slot": pl.UInt32, "calls": pl.Int64, "seconds": pl.Int64, "billed": pl.Int64, "too_short": pl.Int64}
 TYPES = {kind: number for number, kind in enumerate((CallType.ACCEPTED, *FORWARDED_TYPES, *OUTBOUND_TYPES))}
 
 
@@ -46,8 +47,13 @@ def measure(
     Raises Refused, naming client, tariff and meter, for usage that none of the meter's items has a window for.
     """
     here = Measuring(terms, Candidates.of(terms, period), period, region)
+    return by_contract([tally(calls, here, messages=messages)], here)
+
+
+def tally(calls: pl.DataFrame, here: Measuring, *, messages: pl.DataFrame | None = None) -> pl.DataFrame:
+    """What these calls, perhaps only some of the month's, come to per item (slot); `by_contract` adds up several."""
     found = [used(meter, rows, here) for meter, rows in uses(calls, messages, here)]
-    return by_contract(pl.concat(found), here) if found else {}
+    return pl.concat(found) if found else pl.DataFrame(schema=TALLY)
 
 
 def uses(calls: pl.DataFrame, messages: pl.DataFrame | None, here: Measuring) -> Iterator[tuple[Meter, pl.DataFrame]]:
@@ -77,12 +83,17 @@ def in_contracts(rows: pl.DataFrame, here: Measuring) -> pl.DataFrame:
     start = pl.col("start")
     if not getattr(rows.schema["start"], "time_zone", None):
         start = start.dt.replace_time_zone("UTC")
-    local = rows.with_columns(pl.col("client").cast(pl.Int64), start=start.dt.convert_time_zone(here.period.zone))
-    joined = local.join(here.candidates.terms, on="client", how="inner").with_columns(day=pl.col("start").dt.date())
-    inside = joined.filter(pl.col("day").is_between("first_day", "last_day"))
+    begun = rows.with_columns(pl.col("client").cast(pl.Int64), start=start)
+    begun = begun.filter(pl.col("start").is_between(here.period.begin, here.period.end, closed="left"))
+    inside = begun.join(here.candidates.terms, on="client", how="inner")
+    if here.candidates.partial or here.candidates.windowed:
+        inside = inside.with_columns(pl.col("start").dt.convert_time_zone(here.period.zone))
+        inside = inside.with_columns(day=pl.col("start").dt.date())
+    if here.candidates.partial:
+        inside = inside.filter(pl.col("day").is_between("first_day", "last_day"))
     if here.candidates.windowed:
         inside = inside.with_columns(*clock(here))
-    return inside.drop("client", "start", "day", "first_day", "last_day")
+    return inside.drop("client", "start", "day", "first_day", "last_day", strict=False)
 
 
 def clock(here: Measuring) -> list[pl.Expr]:
@@ -90,7 +101,7 @@ def clock(here: Measuring) -> list[pl.Expr]:
     days = sorted(public_holidays(here.region, [here.period.year])) if here.candidates.holidays else []
     start, day = pl.col("start").dt, pl.col("day")
     return [
-        (day.dt.weekday() - 1).replace_strict(BITS, return_dtype=pl.Int16).alias("weekday"),
+        BITS.gather(day.dt.weekday() - 1).alias("weekday"),
         (start.hour().cast(pl.Int16) * 60 + start.minute()).alias("minute"),
         pl.when(day.is_in(pl.Series(days, dtype=pl.Date).implode())).then(EXCEPT).otherwise(ONLY).alias("broken"),
     ]
@@ -104,10 +115,10 @@ def used(meter: Meter, rows: pl.DataFrame, here: Measuring) -> pl.DataFrame:
     counted = resolved.select("slot", "seconds", short=short, billed=billed)
     counts = ~pl.col("short")
     return counted.group_by("slot").agg(
-        calls=counts.sum(),
+        calls=counts.sum().cast(pl.Int64),
         seconds=(pl.col("seconds") * counts).sum(),
         billed=(pl.col("billed") * counts).sum(),
-        too_short=pl.col("short").sum(),
+        too_short=pl.col("short").sum().cast(pl.Int64),
     )
 
 
@@ -174,9 +185,10 @@ def refuse_outside(meter: Meter, rows: pl.DataFrame, here: Measuring) -> None:
     )
 
 
-def by_contract(found: pl.DataFrame, here: Measuring) -> Quantities:
-    """Slots back into contracts and positions."""
+def by_contract(tallies: Sequence[pl.DataFrame], here: Measuring) -> Quantities:
+    """Slots back into contracts and positions, everything counted of them together."""
     slots = here.candidates.slots
+    found = pl.concat(tallies).group_by("slot").sum() if len(tallies) > 1 else tallies[0]
     rows = found.with_columns(slots["term"].gather(found["slot"]), slots["position"].gather(found["slot"]))
     quantities: defaultdict[int, dict[int, Quantity]] = defaultdict(dict)
     columns = rows.select("term", "position", "calls", "seconds", "billed", "too_short")
