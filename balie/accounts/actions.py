@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -83,9 +83,9 @@ def put_endpoints(claims: Sequence[tuple[str, Claim]], *, author: Author) -> tup
         moves[claim.owner].add(endpoint)
     merged: Merged[AgentEndpoint] = Merged()
     for endpoint, own in asked.items():
-        # Nobody loses an endpoint because another agent is said to have it, unless something else is said of him too.
+        # Said without days that it is somebody else's, an endpoint goes over only from who is said to have another one.
         keep = {span.owner for span in rows[endpoint] if not moves[span.owner] - {endpoint}}
-        settle_endpoint(endpoint, settled_with(rows[endpoint], own, keep), merged)
+        settle_endpoint(endpoint, rows[endpoint], own, merged, keep=keep)
     AgentEndpoint.objects.bulk_create(merged.new, batch_size=BATCH)
     if merged.changed:
         AgentEndpoint.objects.bulk_update(merged.changed, ["agent_id", "first_day", "last_day"], batch_size=BATCH)
@@ -93,14 +93,17 @@ def put_endpoints(claims: Sequence[tuple[str, Claim]], *, author: Author) -> tup
     return merged.counts, sorted({row.endpoint for row in (*merged.new, *merged.changed)})
 
 
-def settle_endpoint(endpoint: str, stored: list[Span], claims: list[Claim], merged: Merged[AgentEndpoint]) -> None:
-    """Settles one endpoint and adds its rows to those to make and to change."""
+def settle_endpoint(
+    endpoint: str, stored: list[Span], claims: list[Claim], merged: Merged[AgentEndpoint], *, keep: Collection[int]
+) -> None:
+    """Settles one endpoint and adds its rows to those to make and to change. keep: see `balie.rules.spans.settle`."""
     try:
-        spans = settle(stored, claims)
+        spans = settle(stored, claims, keep=keep)
     except SharedDay as shared:
         first, second = (Agent.objects.get(pk=span.owner).code for span in (shared.earlier, shared.later))
         whose = f"agents {first} and {second}" if first != second else f"agent {first} twice"
-        message = f'the endpoint "{endpoint}" would belong to {whose} on one day; give the earlier a "to"'
+        todo = 'give the earlier a "to"' if shared.later.first else 'give the earlier a "to", the later a "from"'
+        message = f'the endpoint "{endpoint}" would belong to {whose} on one day; {todo}'
         raise Refused("endpoint_taken", message, shared.where) from None
     for span in spans:
         values = {"agent_id": span.owner, "first_day": span.first, "last_day": span.last}

@@ -36,7 +36,8 @@ def put(table: str, ready: Ready) -> None:
     columns = ready.frame.columns
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '')") as into:
+            statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '')"
+            with connection.wrap_database_errors, cursor.copy(statement) as into:
                 into.write(ready.text)
             return
         insert_many(cursor, table, ready.frame)

@@ -42,7 +42,10 @@ class Maker:
     closed: set[int]
 
     def __call__(self, legs: pl.DataFrame, is_last: bool) -> Chunk:
-        made = folded(self.found, legs, self.system)
+        return self.chunk(folded(self.found, legs, self.system), is_last)
+
+    def chunk(self, made: Folding, is_last: bool) -> Chunk:
+        """What was folded, ready to be stored."""
         rows = owned(made.calls, self.owners)
         is_again = rows["group"].is_in(list(made.old_keys))
         table = store.table_rows(rows, self.source, self.closed)

@@ -7,7 +7,7 @@ import polars as pl
 from balie.calls.fresh import AT_HAND, NEW, Fresh, digests
 from balie.cdr.fold import FOLDED, fold
 from balie.cdr.groups import grouped
-from balie.cdr.legs import PhoneSystem
+from balie.cdr.legs import PhoneSystem, keys
 
 
 @dataclass
@@ -58,9 +58,16 @@ def remember_old(result: Folding, legs: pl.DataFrame, system: PhoneSystem) -> No
     into = dict(again.select("group", "into").unique("group").iter_rows())
     first = result.calls.filter(pl.col("direction") != "forwarded")
     main = dict(first.select("group", "key").iter_rows())
-    for group in into.values():
-        result.old_keys.setdefault(group, [])
+    # What their calls are named after, too: phone systems' settings change, and then they would fold otherwise now.
+    names = pl.DataFrame({"group": again["into"], "key": keys(again)}).unique(maintain_order=True)
+    for group, key in names.iter_rows():
+        result.old_keys.setdefault(group, []).append(key)
+    onward = result.calls.filter(pl.col("direction") == "forwarded").select("group", "key")
+    for group, key in onward.iter_rows():
+        if key.rpartition("/")[0] in result.old_keys.get(group, []):
+            result.old_keys[group].append(key)
     for group, key, direction in fold(again, system).calls.select("group", "key", "direction").iter_rows():
-        result.old_keys[into[group]].append(key)
+        if key not in result.old_keys[into[group]]:
+            result.old_keys[into[group]].append(key)
         if direction != "forwarded" and into[group] in main:
             result.moved[key] = main[into[group]]

@@ -25,11 +25,20 @@ def endpoint(name: str) -> str:
 
 
 def kind(endpoint: str, trunks: frozenset[str]) -> int:
+    """TRUNK, AGENT, LOCAL or NONE. DAHDI/i1/0612345678, an ISDN line's with the number at it, is trunk DAHDI/i1.
+
+    trunks: casefolded.
+    """
     if not endpoint:
         return NONE
     if endpoint.startswith("Local/"):
         return LOCAL
-    return TRUNK if endpoint.casefold() in trunks else AGENT
+    place = endpoint.casefold()
+    while place not in trunks:
+        place, slash, _ = place.rpartition("/")
+        if not slash:
+            return AGENT
+    return TRUNK
 
 
 def endpoints(names: pl.Series) -> pl.Series:

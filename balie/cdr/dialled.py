@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import polars as pl
 
-# PJSIP/n@trunk · PJSIP/trunk/sip:n@host · SIP/trunk/n · DAHDI/g1/n · Local/n@context
+# PJSIP/n@trunk · PJSIP/trunk/sip:n@host · SIP/trunk/n · IAX2/user@trunk/n@context · DAHDI/g1/n · Local/n@context
 ENTRY = re.compile(r"^(?P<tech>[A-Za-z0-9]+)/(?P<rest>.+)$")
 SIP_ADDRESS = re.compile(r"^sips?:(?P<number>[^@;]*)")
 
@@ -36,9 +36,10 @@ def entries(lastdata: str) -> tuple[tuple[str, str], ...]:
 
 def entry(tech: str, rest: str) -> tuple[str, str]:
     first, slash, last = rest.partition("/")
-    if slash:  # tech/endpoint/number, the number maybe as a SIP address
+    if slash:  # tech/endpoint/number, the number maybe as a SIP address or with options behind it
         address = SIP_ADDRESS.match(last)
-        return f"{tech}/{first}", address["number"] if address else last.split("@", 1)[0]
+        peer = first.rpartition("@")[2]
+        return f"{tech}/{peer}", address["number"] if address else last.split("@", 1)[0].split("/", 1)[0]
     number, at, peer = first.partition("@")
     if not at:
         return f"{tech}/{first}", ""
@@ -48,18 +49,29 @@ def entry(tech: str, rest: str) -> tuple[str, str]:
 
 
 def number_at(lastdata: str, peer: str, turn: int = 0) -> str:
-    """The number called at this endpoint, the `turn`-th (from 0) by the same command.
+    """The number called at this endpoint, the `turn`-th (from 0) by the same command; "" if it cannot be told."""
+    fitting = numbers_for(lastdata, peer)
+    return fitting[min(turn, len(fitting) - 1)] if fitting else ""
 
-    DAHDI names a group (g1) where the channel names a line (i1, 1).
+
+@lru_cache(maxsize=200_000)
+def numbers_for(lastdata: str, peer: str) -> tuple[str, ...]:
+    """The numbers that a command can have called at this endpoint, in its order.
+
+    An ISDN line's channel has the number in its name (i1/0612345678), and names the line where the command names a
+    group of lines (g1): then the technology must do, and the number where the channel has it.
     """
-    found = entries(lastdata)
-    fitting = [number for place, number in found if number and place.casefold() == peer.casefold()]
-    if not fitting:
-        tech = peer.partition("/")[0].casefold()
-        fitting = [number for place, number in found if number and place.partition("/")[0].casefold() == tech]
-    if not fitting:
-        return ""
-    return fitting[min(turn, len(fitting) - 1)]
+    found = [(place.casefold(), number) for place, number in entries(lastdata) if number]
+    peer = peer.casefold()
+    same = tuple(number for place, number in found if place == peer)
+    if same:
+        return same
+    tech = peer.partition("/")[0]
+    line = [(place, number) for place, number in found if peer.startswith(f"{place}/")]
+    near = line or [(place, number) for place, number in found if place.partition("/")[0] == tech]
+    in_name = peer.rpartition("/")[2]
+    exact = tuple(number for _, number in near if number.casefold() == in_name)
+    return exact or tuple(number for _, number in near)
 
 
 def all_numbers(commands: pl.Series) -> pl.DataFrame:

@@ -10,10 +10,11 @@ from operator import itemgetter
 
 import polars as pl
 
+from balie.cdr.callers import callers
 from balie.cdr.channels import AGENT, LOCAL, TRUNK, bare, endpoints, kinds
 from balie.cdr.dialled import all_numbers, numbers_at
 from balie.cdr.intricate import CALLED_SIDE, Leg, Undecided, fold_group
-from balie.cdr.legs import PhoneSystem, token
+from balie.cdr.legs import PhoneSystem, keys
 
 # A call as folded. begin in seconds since 1970 UTC; durations in seconds. What decides whose call it is:
 #   did       behind did: in userfield          dst    of the first leg      dst_dialled  whether a later leg dialled it
@@ -69,7 +70,8 @@ def fold(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     parts = [*fold_inbound(inbound, answered, legs), fold_outbound(outbound, answered, legs)]
     slow = fold_intricate(legs.filter(~pl.col("plain")))
     calls = pl.concat([*parts, slow.calls.select([*CALL, "group"])]).join(hints, on="group", how="left")
-    calls = calls.with_columns(spoken_agent(calls, legs)).select(list(FOLDED)).sort("begin", "key")
+    calls = calls.with_columns(spoken_agent(calls, legs), callers(calls, legs))
+    calls = calls.select(list(FOLDED)).sort("begin", "key")
     return Folded(calls, slow.undecided, pl.concat([internal, slow.internal]))
 
 
@@ -90,9 +92,8 @@ def with_kinds(legs: pl.DataFrame, system: PhoneSystem) -> pl.DataFrame:
 
 def first_legs(legs: pl.DataFrame) -> pl.DataFrame:
     """One row a group: its first leg, its length and its end."""
-    return legs.group_by("group", maintain_order=True).agg(
-        pl.col("channel").first(),
-        token().first().alias("key"),
+    firsts = legs.group_by("group", maintain_order=True).agg(
+        pl.col("channel", "start", "uniqueid", "linkedid").first(),
         pl.col("begin").first(),
         pl.col("finish").max(),
         pl.col("src").first().alias("caller"),
@@ -101,6 +102,7 @@ def first_legs(legs: pl.DataFrame) -> pl.DataFrame:
         pl.col("near").first(),
         pl.len().alias("legs"),
     )
+    return firsts.with_columns(keys(firsts)).drop("start", "uniqueid", "linkedid")
 
 
 def mark_plain(legs: pl.DataFrame, firsts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -321,7 +323,7 @@ def fold_intricate(legs: pl.DataFrame) -> Folded:
     undecided: dict[int, str] = {}
     internal: list[int] = []
     names = {"channel": bare(legs["channel"]), "dstchannel": bare(legs["dstchannel"])}
-    frame = legs.with_columns(token().alias("token"), **names).rename({"from": "near_kind", "to": "far_kind"})
+    frame = legs.with_columns(keys(legs), **names).rename({"from": "near_kind", "to": "far_kind"})
     for group, part in groupby(frame.select("group", *Leg._fields).iter_rows(), key=itemgetter(0)):
         found = fold_group([Leg._make(values[1:]) for values in part])
         if found is None:

@@ -94,6 +94,12 @@ class Row:
     ring: int
     client: str
 
+    @property
+    def content(self) -> str:
+        """All that the line says, but for its key: the same key with another content is another call."""
+        said = (self.direction, self.caller, self.callee, self.agent, self.client, str(self.talk), str(self.ring))
+        return digest(*said)[:16]
+
 
 def read(
     stream: BinaryIO,
@@ -228,12 +234,16 @@ def digest(*texts: str) -> str:
 
 
 def legs_of(rows: list[Row]) -> pl.DataFrame:
-    """What the calls are known by, in the shape of legs. An exact moment settles the doubled hour (`cdr.zone`)."""
+    """What the calls are known by, in the shape of legs: key, content and start.
+
+    An exact moment settles the doubled hour (`cdr.zone`).
+    """
     if not rows:
         return no_legs()
     moments = [row.start for row in rows]
     texts = {name: [""] * len(rows) for name, kind in SCHEMA.items() if kind == pl.String()}
     texts["uniqueid"] = [row.key if row.epoch is None else f"{row.key}-{row.epoch}.0" for row in rows]
+    texts["channel"] = [row.content for row in rows]
     return pl.DataFrame(
         {
             "line": [row.line for row in rows],
@@ -265,7 +275,7 @@ def call_of(row: Row) -> dict[str, Any]:
         "type": ("accepted" if row.talk else "missed") if is_inbound else "",
         "begin": 0,
         "caller": row.caller,
-        "called": "" if is_inbound else row.callee,
+        "called": row.callee,
         "endpoint": row.agent,
         "agent_code": row.agent,
         "ring": row.ring,

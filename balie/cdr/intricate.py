@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from balie.cdr.channels import AGENT, LOCAL, TRUNK
-from balie.cdr.dialled import number_at
+from balie.cdr.dialled import number_at, numbers_for
 
 Span = tuple[int, int]
 Reached = tuple[str, Span, "Leg"]  # a channel, when it was connected, by which leg
@@ -25,7 +25,7 @@ class Leg(NamedTuple):
     connected: whether its two channels were, for billsec seconds from its answer, that is `until`.
     """
 
-    token: str
+    key: str  # of a call whose earliest leg this is
     channel: str
     dstchannel: str
     near: str  # the endpoints of both channels, and of what kind they are
@@ -218,7 +218,7 @@ def inbound(group: Group) -> list[FoldedCall]:
     outside = list(dict.fromkeys(name for name, _, _ in onward))
     earliest = min(with_agents, key=lambda each: (group.turn[id(each[2])], each[1]), default=None)
     call = FoldedCall(
-        key=group.legs[0].token,
+        key=group.legs[0].key,
         direction="inbound",
         type="accepted" if with_agents else "forwarded" if outside else "missed",
         begin=group.begin,
@@ -259,7 +259,9 @@ def called_on(group: Group, name: str) -> str:
     """The number dialled on an outgoing channel, by its answered leg if it can; one command's several by their turn."""
     own = [leg for leg in group.legs if leg.dstchannel == name]
     for leg in sorted(own, key=lambda leg: leg.span is None):
-        peers = [each.dstchannel for each in group.legs if each.lastdata == leg.lastdata and each.far == leg.far]
+        numbers = numbers_for(leg.lastdata, leg.far)
+        same = [each for each in group.legs if each.lastdata == leg.lastdata and each.far_kind == leg.far_kind]
+        peers = [each.dstchannel for each in same if numbers_for(each.lastdata, each.far) == numbers]
         if number := number_at(leg.lastdata, leg.far, list(dict.fromkeys(peers)).index(name)):
             return number
     return next((leg.dst for leg in own if leg.dst), "")
@@ -275,7 +277,7 @@ def outbound(group: Group) -> list[FoldedCall]:
     called = spans[0][0] if spans else (lines[0] if lines else "")
     return [
         FoldedCall(
-            key=legs[0].token,
+            key=legs[0].key,
             direction="outbound",
             type="",
             begin=group.begin,

@@ -1,5 +1,6 @@
 """The frame of legs that every reader of a leg-writing phone system gives and that folding takes."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -73,3 +74,14 @@ def token() -> pl.Expr:
         .then(pl.col("uniqueid"))
         .otherwise(alone)
     )
+
+
+def keys(legs: pl.DataFrame) -> pl.Series:
+    """What a call is known by whose earliest leg is the row's: its token.
+
+    A channel's name can hold a telephone number, and keys leave the office: of a token made of it the digest.
+    """
+    tokens = legs.select(token()).to_series()
+    alone = ((legs["linkedid"] == "") & (legs["uniqueid"] == "")).arg_true()
+    hashed = [hashlib.sha256(name.encode()).hexdigest()[:20] for name in tokens.gather(alone)]
+    return tokens.scatter(alone, pl.Series(hashed, dtype=pl.String)).alias("key")

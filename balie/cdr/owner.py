@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from balie.cdr.telephone import looked_up
+from balie.cdr.telephone import looked_up, same_number
 
 ASSIGNED = {"number": pl.String, "client": pl.Int64, "first_day": pl.Date, "last_day": pl.Date}
 ENDPOINTS = {"endpoint": pl.String, "agent": pl.Int64, "code": pl.String, "first_day": pl.Date, "last_day": pl.Date}
@@ -80,19 +80,31 @@ def with_client(calls: pl.DataFrame, owners: Owners) -> pl.DataFrame:
     calls = calls.with_columns(
         pl.when(is_out).then(pl.coalesce("by_customer", "by_account")).otherwise(inward).alias("client")
     )
-    # The dialled number is lost where a transfer wrote its target over it; never show that as the number called.
+    account = pl.when(pl.col("customer") != "").then(pl.col("customer")).otherwise(pl.col("account"))
+    calls = calls.with_columns(callee(calls, owners, dst_counts), account.alias("account"))
+    out = calls.with_row_index("place").filter(is_out)
+    own = out.filter(same_number("caller", "called"))["place"]
+    return calls.with_columns(calls["caller"].scatter(own, ""))
+
+
+def callee(calls: pl.DataFrame, owners: Owners, dst_counts: pl.Expr) -> pl.Expr:
+    """The number called of calls with `client`. dst_counts: whether `dst` is a number of that client.
+
+    It is lost where a transfer wrote its target over it; that is never shown as the number called.
+    """
     is_number = pl.col("dst_number").str.starts_with("+") & ~pl.col("dst_dialled")
-    callee = (
+    return (
         pl.when(pl.col("direction") != "inbound")
         .then(pl.col("called"))
         .when(pl.col("did") != "")
         .then(pl.col("did"))
         .when(dst_counts | is_number | (pl.col("client").is_null() & ~pl.col("dst_dialled")))
         .then(pl.col("dst_number"))
+        .when(pl.col("called") != "")  # a file with a call a line says what was called: nothing is lost
+        .then(pl.col("called"))
         .otherwise(only_number(calls, owners))
+        .alias("callee")
     )
-    account = pl.when(pl.col("customer") != "").then(pl.col("customer")).otherwise(pl.col("account"))
-    return calls.with_columns(callee.alias("callee"), account.alias("account"))
 
 
 def holder(calls: pl.DataFrame, column: str, owners: Owners) -> pl.Series:

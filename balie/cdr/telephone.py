@@ -6,6 +6,7 @@ numbers that share both are looked up once; a test compares this with asking for
 
 import polars as pl
 
+from balie.rules.call import SHORTEST, TELLING
 from balie.rules.phone import e164, network
 
 # Leading characters that decide: five digits of the national number behind +cc, 00cc or the trunk prefix.
@@ -51,6 +52,15 @@ def looked_up(numbers: pl.Series, region: str) -> pl.DataFrame:
     found = column.join(known, on="class", how="left", maintain_order="left")
     whole = pl.concat_str(pl.col("lead"), pl.col("raw").str.slice(pl.col("cut")))
     return found.select(whole.alias("number"), "network")
+
+
+def same_number(one: str, other: str) -> pl.Expr:
+    """`balie.rules.call.same_number` of two columns."""
+    first, second = (pl.col(name).str.replace(r"(?s)@.*$", "").str.replace_all(r"[^0-9]", "") for name in (one, other))
+    first, second = first.str.strip_chars_start("0"), second.str.strip_chars_start("0")
+    length = pl.min_horizontal(first.str.len_bytes(), second.str.len_bytes(), TELLING)
+    tail = (length >= SHORTEST) & (first.str.tail(length) == second.str.tail(length))
+    return (pl.col(one) == pl.col(other)) | tail
 
 
 # By class and region: files repeat the same few thousand classes, chunk after chunk. Emptied when it grows too big.

@@ -34,6 +34,19 @@ class Privacy(StrEnum):
     ALL = "all"
 
 
+# Digits that tell two numbers apart however they are written; with fewer than the shortest only the same text is same.
+TELLING, SHORTEST = 9, 6
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two ways of writing can be of one number: 910010687650290 (dialled with a prefix) is +31687650290."""
+    first, second = (
+        "".join(sign for sign in text.partition("@")[0] if sign in "0123456789").lstrip("0") for text in (one, other)
+    )
+    length = min(len(first), len(second), TELLING)
+    return one == other or (length >= SHORTEST and first[-length:] == second[-length:])
+
+
 def veil(number: str, privacy: str) -> str:
     """The number as the client may see it: whole, with its last three digits as xxx, or only xxx."""
     if privacy == Privacy.NONE or (privacy == Privacy.LAST3 and not any(sign.isdigit() for sign in number)):

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from balie.rules.errors import Refused
 
+YEARS = range(1970, 3000)
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -23,7 +25,7 @@ class Period:
         year, _, month = text.partition("-")
         if not (len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()):
             raise Refused("bad_month", f"{text!r} is not a month; write it as YYYY-MM, for instance 2026-11.", "month")
-        if not (1 <= int(month) <= 12 and int(year) >= 1970):
+        if not (1 <= int(month) <= 12 and int(year) in YEARS):
             raise Refused(
                 "bad_month", f"There is no month {text!r}; write it as YYYY-MM, for instance 2026-11.", "month"
             )

@@ -3,7 +3,7 @@
 A thing has one owner a day. Days are local, both included; None is open on that side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -55,24 +55,34 @@ class Span:
         return self.begin <= end and begin <= self.end
 
 
-def settle(stored: Sequence[Span], claims: Sequence[Claim]) -> list[Span]:
+def settle(stored: Sequence[Span], claims: Sequence[Claim], *, keep: Collection[int] = ()) -> list[Span]:
     """The spans of one thing after these claims: stored ones (as claimed) and new ones (without row).
 
     A claim is about the stored span that begins on its first day; else about one of the same owner that it meets
     (its first day was corrected), or, where it says no first day, the owner's latest or the one that is open at its
     beginning; else it is a new span. Raises SharedDay, with the claim's path, when two spans would share a day.
+
+    keep: owners from whom a claim of somebody else takes nothing unless it says their span's own first day.
     """
     spans = list(stored)
-    exact = {claim: span for claim in claims for span in stored if claim.first == span.first}
+    exact = {
+        claim: span for claim in claims for span in stored if claim.first == span.first and may_take(claim, span, keep)
+    }
     for claim in claims:
         free = [span for span in stored if not span.where and span not in exact.values()]
-        found = exact.get(claim) or same_owner(claim, free) or open_ended(claim, free)
+        found = exact.get(claim) or same_owner(claim, free)
+        found = found or open_ended(claim, [span for span in free if may_take(claim, span, keep)])
         if found is None or found.where:
             spans.append(Span(claim.owner, day(claim.first), day(claim.last), where=claim.where))
         else:
             lay_claim(found, claim)
     refuse_shared_days(spans)
     return spans
+
+
+def may_take(claim: Claim, span: Span, keep: Collection[int]) -> bool:
+    """Whether a claim can be about a span; the claim says the same first day, or none where the span has none."""
+    return claim.owner == span.owner or span.owner not in keep or span.first is not None
 
 
 def day(said: Day) -> date | None:

@@ -96,7 +96,7 @@ def ask_when_due(*, now: datetime) -> Closing | None:
         return None
     if Closing.objects.filter(month=period.key).exists() or queries.reasons_against(period):
         return None
-    if queries.price_missing(period):
+    if queries.before_all(period) or queries.price_missing(period):
         return None
     return ask_to_close(period=period, by="", now=now)
 

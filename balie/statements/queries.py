@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from balie.calls.queries import (
     unassigned,
 )
 from balie.contracts.queries import clients_between
-from balie.rules.call import Direction, Privacy, veil
+from balie.rules.call import Direction, Privacy, same_number, veil
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements import files
@@ -197,9 +197,13 @@ def rows_of(facts: Iterable[Fact], zone: str, privacy: str) -> list[Row]:
 
 
 def shown(direction: str, caller: str, callee: str, privacy: str) -> tuple[str, str]:
-    """Caller and callee as they may leave the office. Hidden is the other party's number, never the client's own."""
+    """Caller and callee as they may leave the office. Hidden is the other party's number, never the client's own.
+
+    Calls that were folded by an earlier version can have the number called for their caller.
+    """
+    is_ours = direction == Direction.OUTBOUND and not (caller and same_number(caller, callee))
     return (
-        caller if direction == Direction.OUTBOUND else veil(caller, privacy),
+        caller if is_ours else veil(caller, privacy),
         callee if direction == Direction.INBOUND else veil(callee, privacy),
     )
 
@@ -322,9 +326,20 @@ def reasons_against(period: Period) -> Sequence[Reason]:
     reasons = [Reason("source_late", source.name, newest=source.newest) for source in late_sources(period)]
     if waiting := unassigned(period).count():
         reasons.append(Reason("unassigned_calls", calls=waiting))
-    elif not ClientMonth.objects.filter(month=period.key, calls__gt=0).exists():
+    elif not (has_calls(period) or Source.objects.filter(newest__gte=period.end).exists()):
         reasons.append(Reason("no_calls"))
     return reasons
+
+
+def has_calls(period: Period) -> bool:
+    """Whether any client had calls in the month."""
+    return ClientMonth.objects.filter(month=period.key, calls__gt=0).exists()
+
+
+def before_all(period: Period) -> bool:
+    """Whether the month lies before the operator's first contract and first call: there is nothing to close."""
+    begun = clients_between(date.min, period.last_day).exists()
+    return not (begun or Call.objects.filter(start__lt=period.end).exists())
 
 
 def price_missing(period: Period) -> Reason | None:

@@ -17,6 +17,7 @@ from django.core.validators import validate_email
 
 from balie.rules.errors import Refused
 from balie.rules.holidays import states
+from balie.rules.phone import DIALLABLE
 from balie.tariffs import checks
 from balie.world.shape import Kind, bad, nearest, quoted, wrong
 
@@ -221,6 +222,14 @@ def sender(value: Any, where: str) -> str:
     """An email address, with or without a name: De Linde <info@linde.example>."""
     written = text(254)(value, where)
     email(parseaddr(written)[1] if "<" in written else written, where)
+    return written
+
+
+def phone_number(value: Any, where: str) -> str:
+    """A telephone number: digits, with a + and spaces and dashes as people write them; an internal one may be short."""
+    written = text(40)(value, where)
+    if not DIALLABLE.match(written) or sum(sign.isdigit() for sign in written) < 3:
+        raise bad(f"{quoted(written)} is no telephone number; write it as +31201234501 or 020 123 45 01", where)
     return written
 
 

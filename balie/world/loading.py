@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from balie.calls.actions import follow_assignments, follow_endpoints, follow_timezone
+from balie.calls.actions import follow_accounts, follow_assignments, follow_endpoints, follow_timezone
 from balie.calls.queries import closed_months
 from balie.operator.actions import Author, set_up_operator, write_log
 from balie.operator.queries import locked_operator
@@ -76,6 +76,7 @@ def load(world: Said, name: str, author: Author) -> Loaded:
     parts["numbers"], parts["assignments"], numbers = load_numbers(world.get("numbers", []), operator, author)
     moved = follow_timezone() if operator.timezone != zone else 0
     moved += follow_assignments(numbers=numbers) if numbers else 0
+    moved += follow_accounts(accounts=[one["number"] for one in clients]) if clients else 0
     moved += follow_endpoints(endpoints=endpoints) if endpoints else 0
     loaded = Loaded(
         name, {part: counts for part, counts in parts.items() if counts != Counts()}, tariffs.made_codes, moved, notices

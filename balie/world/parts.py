@@ -155,7 +155,7 @@ CLIENT = Part(
     needed=("number", "name"),
 )
 NUMBER = Part(
-    {"number": text(40), "client": or_null(text(40)), "from": maybe_day, "to": maybe_day},
+    {"number": kinds.phone_number, "client": or_null(text(40)), "from": maybe_day, "to": maybe_day},
     needed=("number",),
     rules=(from_to, sense.own_period),
 )

@@ -92,6 +92,17 @@ def test_pushed_unreadable_lines_are_kept_and_counted(pbx: Client) -> None:
     assert BadLine.objects.get().text == "nonsense"
 
 
+def test_pushed_key_of_another_call_is_kept_as_a_bad_line(pbx: Client) -> None:
+    make.source("csv", format="generic", options={"columns": {"start": 0, "callee": 1, "talk": 2, "key": 3}})
+    first, other = "2026-11-02 09:00:00,0201234501,30,a\n", "2026-11-02 09:05:00,0201234501,31,a\n"
+    answer = push(pbx, first + other, source="csv")
+    assert answer.status_code == 200
+    assert (answer.json()["calls"], answer.json()["rejected"]) == (1, 1)
+    again = push(pbx, first + other, source="csv").json()
+    assert (again["calls"], again["duplicates"], again["rejected"]) == (0, 2, 0)
+    assert "has the key a" in BadLine.objects.get().reason
+
+
 def test_pushed_file_of_some_megabytes_called_a_form_is_read(pbx: Client) -> None:
     body = lines(1, 2) + ("x" * 60_000 + "\n") * 60
     document = push(pbx, body, "application/x-www-form-urlencoded").json()

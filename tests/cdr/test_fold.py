@@ -1,5 +1,7 @@
 """Each sentence of the small print about folding, and the bulk way held against the leg-by-leg way."""
 
+from hashlib import sha256
+from pathlib import Path
 from unittest.mock import patch
 
 import polars as pl
@@ -7,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balie.cdr import fold as fold_module
+from balie.cdr.legs import PhoneSystem
 from tests.cdr.legs import SYSTEM, folded, legs, line, told
 
+SAMPLES = Path(__file__).parent.parent / "samples/asterisk"
+ISDN = PhoneSystem("UTC", ("dahdi/I1",), "c")
 TRUNK, TRUNK2, A201, A202 = "PJSIP/trunk-00000001", "PJSIP/trunk-00000002", "PJSIP/201-00000003", "PJSIP/202-00000004"
 
 
@@ -136,6 +141,79 @@ def test_unanswered_outbound_call_is_kept_with_no_talk() -> None:
     assert found.calls["customer"].to_list() == ["1001"]
 
 
+def test_caller_of_an_outbound_call_is_never_the_number_called() -> None:
+    data = "PJSIP/0687654321@trunk,30"
+    alone = folded(line(A201, TRUNK2, answer=1, talk=5, src="+31 6 87654321", data=data))
+    assert alone.calls["caller"].to_list() == [""]
+    with_prefix = folded(line(A201, TRUNK2, answer=1, talk=5, src="910010687654321", data=data))
+    assert with_prefix.calls["caller"].to_list() == [""]
+    own_number = folded(line(A201, TRUNK2, answer=1, talk=5, src="0201234501", data=data))
+    assert own_number.calls["caller"].to_list() == ["0201234501"]
+
+
+def test_caller_of_an_outbound_call_is_what_another_leg_names() -> None:
+    first = line(A201, TRUNK2, end=3, src="0687650001", data="PJSIP/0687650001@trunk,30")
+    second = line(A201, TRUNK, at=3, answer=5, talk=9, src="0687650001", data="PJSIP/0687650002@trunk,30", sequence=1)
+    third = line(A201, "", at=14, src="201", app="Hangup", sequence=2)
+    assert folded(first, second, third).calls.select("called", "caller").rows() == [("0687650002", "201")]
+    assert folded(first, second).calls["caller"].to_list() == [""]
+
+
+def test_caller_of_click_to_call_is_the_agent_in_every_recording() -> None:
+    found = {}
+    for name in ("local", "outside_first", "pjsip"):
+        file = (SAMPLES / f"click_to_call_{name}.csv").read_text().splitlines()
+        found[name] = folded(*file).calls["caller"].to_list()
+    assert found == {"local": ["201"] * 4, "outside_first": ["201"], "pjsip": ["0201234501"] * 2}
+
+
+def test_key_without_uniqueid_tells_no_channel_and_stays_the_same() -> None:
+    local = "Local/0687650006@out-00000001"
+    intricate = (line(f"{local};2", A201, talk=1), line(f"{local};1", TRUNK2, at=1, answer=1, talk=1))
+    plain = (line("DAHDI/i1/0612345678-1", A201, answer=1, talk=1),)
+    for lines, first in ((intricate, f"{local};2"), (plain, "DAHDI/i1/0612345678-1")):
+        sixteen = [",".join(each.split(",")[:16]) for each in lines]
+        key = sha256(f"{first}@2026-11-23T08:00:00".encode()).hexdigest()[:20]
+        for some in (sixteen, sixteen[::-1]):
+            found = folded(*some, system=PhoneSystem("UTC", ("PJSIP/trunk", "DAHDI/i1")))
+            assert found.calls["key"].to_list() == [key]
+
+
+def test_channel_that_carries_a_number_is_its_trunk() -> None:
+    incoming, outgoing = "DAHDI/i1/0612345678-1", "DAHDI/i1/0687650006-2"
+    found = folded(
+        line(incoming, A201, answer=2, talk=10),
+        line(incoming, outgoing, at=12, answer=15, talk=30, data="DAHDI/g1/0687650006,30", sequence=1),
+        line(A202, "DAHDI/i1-3", at=60, answer=61, talk=5, data="DAHDI/G1/0687650007", call="pbx-1795420860.5"),
+        system=ISDN,
+    )
+    assert told(found) == [
+        ("inbound", "accepted", 0, "", "PJSIP/201", 2, 10),
+        ("forwarded", "", 12, "0687650006", "PJSIP/201", 3, 30),
+        ("outbound", "", 60, "0687650007", "PJSIP/202", 1, 5),
+    ]
+
+
+def test_numbers_of_a_group_of_lines_are_told_by_the_channel_that_carries_them() -> None:
+    data = "DAHDI/g1/0687650001&DAHDI/g1/0687650002,30"
+    found = folded(
+        line("DAHDI/i1/0612345678-1", "DAHDI/i1/0687650001-2", end=9, says="NO ANSWER", data=data),
+        line("DAHDI/i1/0612345678-1", "DAHDI/i1/0687650002-3", answer=9, talk=4, data=data, sequence=1),
+        system=ISDN,
+    )
+    assert told(found)[1][3] == "0687650002"
+
+
+def test_numbers_of_a_group_of_lines_are_told_by_their_turn_where_lines_carry_none() -> None:
+    data = "DAHDI/g1/0687650001&DAHDI/g1/0687650002,30"
+    found = folded(
+        line(TRUNK, "DAHDI/1-1", end=9, says="NO ANSWER", data=data),
+        line(TRUNK, "DAHDI/2-1", answer=9, talk=4, data=data, sequence=1),
+        system=PhoneSystem("UTC", ("PJSIP/trunk", "DAHDI/1", "DAHDI/2"), "c"),
+    )
+    assert told(found)[1][3] == "0687650002"
+
+
 def test_agent_in_userfield_goes_before_the_endpoint() -> None:
     found = folded(line(TRUNK, A201, answer=1, talk=5, mark="did:0201234501;agent:207"))
     assert found.calls.select("agent_code", "did").row(0) == ("207", "0201234501")
@@ -166,6 +244,7 @@ def plain_groups(draw: st.DrawFn) -> list[str]:
                     call=f"pbx-17954208{number}0.{number}",
                     mark=draw(st.sampled_from(["", "agent:7", "did:0201234501"])),
                     sequence=sequence,
+                    src=draw(st.sampled_from(["0612345678", "201", "", "0687650000", "910010687650001"])),
                 )
             )
     return lines

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balie.cdr import generic
-from balie.cdr.legs import Reading
+from balie.cdr.legs import IDENTITY, Reading
 from balie.rules.errors import Refused
 
 NAMED: dict[str, Any] = {
@@ -37,16 +37,16 @@ def test_named_columns_read_with_their_separator_encoding_and_dates() -> None:
     reading = read(text + "23.11.2026 09:31;aus;201;0687654321;201;12,9;\n23.11.2026 09:32;ein;;0201234501;;;\n")
     assert (reading.lines, reading.bad) == (3, [])
     assert told(reading) == [
-        ("inbound", "accepted", "0612345678", "", "0201234501", "201", 65),
+        ("inbound", "accepted", "0612345678", "0201234501", "0201234501", "201", 65),
         ("outbound", "", "201", "0687654321", "", "201", 12),
-        ("inbound", "missed", "", "", "0201234501", "", 0),
+        ("inbound", "missed", "", "0201234501", "0201234501", "", 0),
     ]
 
 
 def test_numbered_columns_need_no_header() -> None:
     options = {"columns": {"start": 0, "caller": 1, "callee": 2, "talk": 3}, "date_format": "epoch", "quoting": "none"}
     reading = read('1795422574,"x,0201234501,7\n', options)
-    assert told(reading) == [("inbound", "accepted", '"x', "", "0201234501", "", 7)]
+    assert told(reading) == [("inbound", "accepted", '"x', "0201234501", "0201234501", "", 7)]
 
 
 def test_lines_without_key_are_known_by_what_they_say() -> None:
@@ -54,6 +54,13 @@ def test_lines_without_key_are_known_by_what_they_say() -> None:
     first, second = read(HEADER + line).calls, read(HEADER + "\n" + line).calls
     assert first is not None and second is not None
     assert list(first["key"]) == list(second["key"])
+
+
+def test_same_key_with_another_content_is_another_leg() -> None:
+    options = {"columns": {"start": 0, "caller": 1, "talk": 2, "key": 3}, "date_format": "epoch"}
+    rows = read("1795422574,1,7,k\n1795422574,1,7,k\n1795422574,2,7,k\n1795422574,1,8,k\n", options).rows
+    assert rows["uniqueid"].to_list() == ["k-1795422574.0"] * 4
+    assert rows.select(IDENTITY).n_unique() == 3
 
 
 @pytest.mark.parametrize(

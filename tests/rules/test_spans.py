@@ -43,6 +43,15 @@ def test_claim_of_another_owner_with_same_first_day_corrects_the_owner() -> None
     assert settled([span(1)], claim(2)) == [(2, None, None, False)]
 
 
+def test_claim_without_first_day_takes_nothing_from_an_owner_who_keeps_it() -> None:
+    for first in (SILENT, None):
+        with pytest.raises(SharedDay) as refused:
+            settle([span(1)], [claim(2, first)], keep=[1])
+        assert (refused.value.earlier.owner, refused.value.later.owner) == (1, 2)
+    assert [one.owner for one in settle([span(1, JAN)], [claim(2, JAN)], keep=[1])] == [2]
+    assert [one.owner for one in settle([span(1)], [claim(1)], keep=[1])] == [1]
+
+
 def test_claim_of_same_owner_with_other_first_day_corrects_the_day() -> None:
     assert settled([span(1, FEB)], claim(1, JAN)) == [(1, JAN, None, False)]
 

@@ -13,6 +13,7 @@ from django.conf import LazySettings
 from django.db import connection
 
 from balie.calls.models import ClosedMonth, Source
+from balie.contracts.models import Contract
 from balie.leases import actions as leases
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
@@ -233,6 +234,28 @@ def test_month_without_any_call_does_not_close_by_itself() -> None:
     a_client()
     assert [str(reason) for reason in reasons_against(OCTOBER)] == ["No calls of the month have come in."]
     assert ask_when_due(now=NOW) is None
+
+
+def test_month_without_any_call_closes_by_itself_when_every_source_delivered_since() -> None:
+    ready_to_close()
+    november = datetime(2026, 12, 3, 5, 0, tzinfo=UTC)
+    Source.objects.update(newest=datetime(2026, 11, 30, 22, 59, 59, tzinfo=UTC))
+    assert ask_when_due(now=november) is None
+    Source.objects.update(newest=datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
+    closing = ask_when_due(now=november)
+    assert closing
+    assert closing.month == 202611
+
+
+def test_month_before_the_first_contract_and_the_first_call_does_not_close_by_itself() -> None:
+    ready_to_close()
+    august = Period(2026, 8, AMSTERDAM)
+    Contract.objects.update(start=august.last_day + timedelta(days=1))
+    due = datetime(2026, 9, 3, 5, 0, tzinfo=UTC)
+    assert reasons_against(august) == []
+    assert ask_when_due(now=due) is None
+    Contract.objects.update(start=august.last_day)
+    assert ask_when_due(now=due)
 
 
 def test_nothing_is_due_before_there_is_an_operator() -> None:

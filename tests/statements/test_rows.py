@@ -145,6 +145,29 @@ def test_other_partys_number_is_hidden_as_the_client_wants(
     assert (outbound.caller, outbound.callee) == ("201", called)
 
 
+@pytest.mark.parametrize(
+    ("hide", "caller", "shown"),
+    [
+        ("last3", "+491701234567", "+491701234xxx"),
+        ("all", "+491701234567", "xxx"),
+        ("last3", "9100101701234567", "9100101701234xxx"),
+        ("all", "201", "201"),
+        ("all", "", ""),
+    ],
+)
+def test_caller_of_an_outbound_call_that_is_the_number_called_is_hidden_too(hide: str, caller: str, shown: str) -> None:
+    an_operator()
+    client = a_client(hide_numbers=hide)
+    make.call(
+        client,
+        start=datetime(2026, 10, 5, 8, tzinfo=UTC),
+        direction=Direction.OUTBOUND,
+        caller=caller,
+        callee="+491701234567",
+    )
+    assert [row.caller for row in call_report(client, OCTOBER).rows] == [shown]
+
+
 def test_office_sees_whole_numbers() -> None:
     an_operator()
     client = a_client(hide_numbers="all")

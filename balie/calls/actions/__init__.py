@@ -1,6 +1,12 @@
 """Writes over calls, a file a verb."""
 
-from balie.calls.actions.assign import assign_unassigned, follow_assignments, follow_endpoints, undo_assignment
+from balie.calls.actions.assign import (
+    assign_unassigned,
+    follow_accounts,
+    follow_assignments,
+    follow_endpoints,
+    undo_assignment,
+)
 from balie.calls.actions.close import mark_closed
 from balie.calls.actions.correct import correct_call, undo_correction
 from balie.calls.actions.imports import ImportResult, Progress, import_calls
@@ -11,6 +17,7 @@ __all__ = [
     "Progress",
     "assign_unassigned",
     "correct_call",
+    "follow_accounts",
     "follow_assignments",
     "follow_endpoints",
     "follow_timezone",

@@ -1,4 +1,4 @@
-"""Giving calls to clients after they were stored: by hand, or because a number or an endpoint changed hands."""
+"""Giving calls to clients after they were stored: by hand, as numbers and endpoints change hands, as clients come."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from balie.calls import store
 from balie.calls.models import AccountOwner, Call, CallCorrection, Source
 from balie.calls.owners import owners
 from balie.calls.queries import closed_months
-from balie.cdr.owner import Owners, within
+from balie.cdr.owner import Owners, only_number, within
 from balie.numbers.actions import assign_number, withdraw_assignment
 from balie.operator.actions import write_log
 from balie.operator.models import LogEntry, Operator
@@ -105,6 +105,33 @@ def follow_assignments(*, numbers: Iterable[str]) -> int:
         named = part.select("source_id", pl.col("key").alias("inbound"), "new_client")
         changed += _change(onward.join(named, on=["source_id", "inbound"]).drop("inbound"), settings)
     return changed
+
+
+@transaction.atomic
+def follow_accounts(*, accounts: Iterable[str]) -> int:
+    """After clients came: unassigned calls whose phone system named the client by its number are that client's.
+
+    accounts: numbers of clients. Gives how many calls changed.
+    """
+    settings = operator()
+    clients = dict(Client.objects.filter(number__in=list(accounts)).values_list("number", "pk"))
+    calls = store.framed(Call.objects.filter(client=None, account__in=list(clients)), settings.timezone)
+    if not calls.height:
+        return 0
+    named = calls["account"].replace_strict(clients, return_dtype=pl.Int64)
+    calls = calls.with_columns(named.alias("new_client"))
+    _find_callee(calls, owners(settings))
+    return _change(calls, settings)
+
+
+def _find_callee(calls: pl.DataFrame, known: Owners) -> None:
+    """Inbound calls whose number called is lost show their client's only number (folding.md 20)."""
+    lost = calls.filter((pl.col("direction") == Direction.INBOUND) & (pl.col("callee") == ""))
+    numbers = only_number(lost.select(pl.col("new_client").alias("client"), "day"), known)
+    for (number,), part in lost.with_columns(numbers.alias("only")).partition_by("only", as_dict=True).items():
+        pks = part["pk"].to_list()
+        for i in range(0, len(pks), 500):
+            Call.objects.filter(pk__in=pks[i : i + 500]).update(callee=number)
 
 
 def _holders(calls: pl.DataFrame, known: Owners) -> pl.Series:

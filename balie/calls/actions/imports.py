@@ -7,13 +7,13 @@ waits long for the write lock; a killed import goes on when it is run again. Rea
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from typing import Any, BinaryIO
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from balie.accounts.models import Agent, Client
 from balie.calls import legs as leg_store
@@ -21,6 +21,7 @@ from balie.calls import store
 from balie.calls.chunks import Chunk, Maker, chunks
 from balie.calls.folding import Folding
 from balie.calls.fresh import Fresh, fresh
+from balie.calls.keys import taken, without
 from balie.calls.models import BadLine, Import, Source
 from balie.calls.owners import owners
 from balie.calls.queries import closed_months
@@ -134,14 +135,7 @@ class Storing:
             # Whose the calls are is checked once a chunk (`_store`), not by the database for every row.
             with transaction.atomic() if at_once else unchecked():
                 for chunk in chunks(make, CHUNKS[connection.vendor]):
-                    self._note(chunk.folding, found)
-                    bad = [*self.reading.bad, *bad_lines(stream, found)] if chunk.is_last else []
-                    with transaction.atomic():
-                        self._store(chunk)
-                        if chunk.is_last:
-                            self._finish(found, bad)
-                        self.mark = leg_store.mark(self.source)
-                        fault("import-before-commit")
+                    self._put(chunk, make, stream)
                     if not at_once:
                         fault("import-after-commit")
                     done += chunk.folding.legs.height
@@ -150,6 +144,29 @@ class Storing:
             return None
         fault("import-after-commit")
         return self.result
+
+    def _put(self, chunk: Chunk, make: Maker, stream: BinaryIO) -> None:
+        """Stores a chunk, if it must be without the calls whose keys other calls have."""
+        before = replace(self.result), list(self.decided)
+        try:
+            self._put_whole(chunk, make.found, stream)
+        except IntegrityError:
+            lost = taken(self.source, chunk.folding)
+            if not lost:
+                raise
+            self.result, self.decided = before
+            self._put_whole(make.chunk(without(chunk.folding, lost), chunk.is_last), make.found, stream)
+
+    def _put_whole(self, chunk: Chunk, found: Fresh, stream: BinaryIO) -> None:
+        """Stores a chunk in a transaction, with the last one all that an import leaves behind."""
+        self._note(chunk.folding, found)
+        bad = [*self.reading.bad, *bad_lines(stream, found)] if chunk.is_last else []
+        with transaction.atomic():
+            self._store(chunk)
+            if chunk.is_last:
+                self._finish(found, bad)
+            self.mark = leg_store.mark(self.source)
+            fault("import-before-commit")
 
     def _note(self, folding: Folding, found: Fresh) -> None:
         """Keeps what the end of the import has to know of a chunk."""
