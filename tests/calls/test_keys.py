@@ -95,22 +95,15 @@ def test_key_of_a_forwarded_call_that_another_call_has_loses_the_later_group_onl
     assert [call[0] for call in calls()] == ["a/1"]
 
 
-def test_later_leg_finds_its_call_after_the_trunks_were_named() -> None:
+def test_later_leg_finds_its_call_after_other_trunks_were_named() -> None:
     source = sample_world()
-    a_trunk, way_out, agent = "PJSIP/trunk-00000001", "PJSIP/trunk-00000002", "PJSIP/201-00000003"
-    lines = [
-        line(a_trunk, agent, answer=1, talk=5),
-        line(a_trunk, way_out, at=6, answer=7, talk=8, data="PJSIP/0687650006@trunk,30", sequence=1),
-        line(a_trunk, agent, at=15, answer=16, talk=4, sequence=2),
-    ]
-    take(source, f"{lines[0]}\n{lines[1]}\n".encode())
-    assert Call.objects.count() == 2
-    Source.objects.update(trunks=[])
-    source.refresh_from_db()
-    take(source, (line("PJSIP/202-00000009", "PJSIP/203-00000010", call="x") + "\n").encode())
-    Source.objects.update(trunks=["PJSIP/trunk"])
-    assert told(source, f"{lines[2]}\n".encode()) == (1, 1, 0, 0)
-    assert list(Call.objects.order_by("key").values_list("talk", flat=True)) == [9, 8]
+    a_trunk, way_out, agent = "PJSIP/trunk-00000001", "PJSIP/new-00000002", "PJSIP/201-00000003"
+    first = line(a_trunk, agent, answer=1, talk=5)
+    later = line(a_trunk, way_out, at=6, answer=7, talk=8, data="PJSIP/0687650006@new,30", sequence=1)
+    assert told(source, f"{first}\n".encode()) == (1, 1, 0, 0)
+    Source.objects.update(trunks=["PJSIP/new"])
+    assert told(source, f"{later}\n".encode()) == (1, 1, 0, 0)
+    assert Call.objects.values_list("direction", "talk").get() == ("outbound", 8)
     assert not BadLine.objects.exists()
     assert sums() == counted()
 
