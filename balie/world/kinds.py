@@ -56,11 +56,12 @@ def lines(most: int) -> Text:
     """Text of one or more lines."""
 
     def check(value: Any, where: str) -> str:
-        if isinstance(value, str):
-            value = "\n".join(text(most, empty=True)(line, where) for line in value.splitlines()).strip()
-        if value and len(value) > most:
-            raise bad(f"this text is too long: {len(value)} signs where {most} fit", where)
-        return value if value else text(most)(value, where)
+        if not isinstance(value, str) or not value.strip():
+            return text(most)(value, where)
+        joined = "\n".join(text(most, empty=True)(line, where) for line in value.splitlines()).strip()
+        if len(joined) > most:
+            raise bad(f"this text is too long: {len(joined)} signs where {most} fit", where)
+        return joined
 
     return check
 

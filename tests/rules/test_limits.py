@@ -100,7 +100,7 @@ def test_minimum_lifts_the_flagged_items() -> None:
     assert amounts(bill) == [("calls_accepted", "10.00"), ("talk_time", "7.00"), ("minimum_revenue", "15.00")]
     line = of(bill, "minimum_revenue")
     assert (line.quantity, line.price, line.position) == (1, "15.00", None)
-    assert str(line.why) == "tariff BASIS; flagged items come to 10.00, lifted to the minimum revenue of 25"
+    assert str(line.why) == "tariff BASIS; flagged items come to 10.00, lifted to the minimum revenue of 25.00"
 
 
 def test_minimum_that_is_met_adds_nothing() -> None:
