@@ -61,12 +61,14 @@ def fill(clients: int, calls: int) -> None:
     from balie.calls.models import Call, ClientMonth, Source
     from balie.contracts.models import Contract
     from balie.operator.models import Operator
-    from balie.tariffs.models import Tariff
+    from balie.tariffs.models import Item, Tariff, TariffVersion
 
     call_command("migrate", verbosity=0)
     address = ["Lindelaan 1", "1000 AA Amsterdam"]
     Operator.objects.update_or_create(id=1, defaults={"name": "Telefoonservice De Linde", "address": address})
     source, tariff = Source.objects.create(name="pbx", format="asterisk"), Tariff.objects.create(code="BENCH")
+    version = TariffVersion.objects.create(tariff=tariff, title={"en": "Bench"}, vat_percent=21)
+    Item.objects.create(version=version, position=0, meter="talk_time", price="0.89")
     agents = Agent.objects.bulk_create(Agent(code=str(n), name=name) for n, name in enumerate(NAMES, start=201))
     made = Client.objects.bulk_create(
         Client(number=str(1001 + n), name=f"Client {n}", language=("nl", "de", "en")[n % 3]) for n in range(clients)

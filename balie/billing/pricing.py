@@ -95,13 +95,21 @@ class Lines:
     house: House
     known: Known = field(default_factory=dict)
     billed: dict[tuple[int, str], tuple[rules.Line, BillLine]] = field(default_factory=dict)
+    titles: dict[tuple[int, str, str], str] = field(default_factory=dict)
 
     def bill_line(self, line: rules.Line, language: str) -> BillLine:
         key = id(line), language
         if (found := self.billed.get(key)) is None:
             # With the line itself, so that no other can come to its id.
-            found = self.billed[key] = line, bill_line(line, language, self.period, self.house)
+            found = self.billed[key] = line, named_line(line, self.title(line, language), self.period)
         return found[1]
+
+    def title(self, line: rules.Line, language: str) -> str:
+        """What the line is called in this language; of the lines of one item asked once."""
+        key = id(line.item), line.meter, language
+        if (found := self.titles.get(key)) is None:
+            found = self.titles[key] = title_of(line.title, str(line.meter), language, self.house.language)
+        return found
 
 
 def priced_part(one: Priceable, period: Period, house: House, quantities: Quantities) -> BilledContract:
@@ -126,9 +134,13 @@ def part_of(one: Priceable, lines: Lines, quantities: Mapping[int, Quantity]) ->
 
 
 def bill_line(line: rules.Line, language: str, period: Period, house: House) -> BillLine:
+    return Lines(period, house).bill_line(line, language)
+
+
+def named_line(line: rules.Line, title: str, period: Period) -> BillLine:
     month = line.for_month
     return BillLine(
-        item=title_of(line.title, str(line.meter), language, house.language),
+        item=title,
         meter=str(line.meter),
         quantity=line.quantity,
         unit=str(line.unit),

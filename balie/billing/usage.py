@@ -25,7 +25,7 @@ START = {
     "sqlite": pl.col("start").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", time_zone="UTC"),
     "postgresql": pl.from_epoch(pl.col("start").cast(pl.Int64), time_unit="s").dt.replace_time_zone("UTC"),
 }
-SOME_DAYS = timedelta(days=3)
+SOME_DAYS = timedelta(days=8)
 
 
 def calls_of(period: Period, clients: Collection[int] | None = None) -> pl.DataFrame:

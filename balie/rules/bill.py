@@ -4,9 +4,11 @@ Amounts are Decimal with two places (currencies without cents: .00); quantities 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from balie.rules.meter import Meter
 from balie.rules.tariff import Item, Unit
@@ -17,8 +19,7 @@ COST_LIMIT = "cost_limit"
 MINIMUM_REVENUE = "minimum_revenue"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a bill. `position` is the item's; None for the extra lines, whose title is empty.
 
     quantity     pieces, or billed seconds after included ones are taken off; 0 under a reached cost limit
@@ -35,7 +36,7 @@ class Line:
     vat_percent: Decimal
     for_month: date
     why: Why
-    title: Mapping[str, str] = field(default_factory=dict, hash=False)
+    title: Mapping[str, str] = MappingProxyType({})
     item: Item | None = None
 
 

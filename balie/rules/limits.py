@@ -4,7 +4,6 @@ Both look at what is flagged and is *for* the month, whatever bill it stands on 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -53,8 +52,8 @@ def under_limit(line: Line, state: LimitState) -> Line:
     """The line as it stands under a reached limit: nothing where the item is flagged."""
     if line.item is None or not line.item.capped:
         return line
-    why = replace(line.why, cap=Cap(state.limit, state.sum, line.amount))
-    return replace(line, quantity=0, amount=ZERO, why=why)
+    why = line.why._replace(cap=Cap(state.limit, state.sum, line.amount))
+    return line._replace(quantity=0, amount=ZERO, why=why)
 
 
 def lifted(here: Pricing, lines: Iterable[Line], state: LimitState | None) -> Iterator[Line]:

@@ -39,7 +39,7 @@ def settled(here: Pricing, carried: Carried, charge: Charge | None) -> Line | No
         return None
     quantity = max(0, charge.quantity - carried.item.included_quantity) if charge else 0
     # The first day stays that of the frozen line: by it the two are known to be about one fee.
-    fee = replace(charge.fee, first_day=carried.first_day) if charge else Fee(carried.first_day, carried.last_day, 0, 1)
+    fee = charge.fee._replace(first_day=carried.first_day) if charge else Fee(carried.first_day, carried.last_day, 0, 1)
     return settling(here, carried.item, abs(quantity - carried.quantity) or quantity, (fee, due, carried.amount))
 
 

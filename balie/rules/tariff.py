@@ -206,12 +206,12 @@ class Item:
             vat_percent=None if vat is None else Decimal(vat),
         )
 
-    @property
+    @cached_property
     def fee(self) -> bool:
         """Whether it follows time and bookings rather than usage."""
         return self.meter in FEES
 
-    @property
+    @cached_property
     def timed(self) -> bool:
         return self.meter in TIMES
 
@@ -219,7 +219,7 @@ class Item:
     def priced(self) -> bool:
         return bool(self.price or self.steps)
 
-    @property
+    @cached_property
     def shown_price(self) -> str:
         """The price a line shows: of its first step where it has steps."""
         return self.steps[0].price if self.steps else self.price

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from balie.rules.meter import Meter
 from balie.rules.period import Period
@@ -92,8 +93,7 @@ class Terms:
         return max(begun, key=lambda version: version.first_day or date.min, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """What was measured for one item of one contract in a month, all whole numbers.
 
     calls      calls (messages) that count

@@ -87,8 +87,9 @@ def in_contracts(rows: pl.DataFrame, here: Measuring) -> pl.DataFrame:
     begun = begun.filter(pl.col("start").is_between(here.period.begin, here.period.end, closed="left"))
     inside = begun.join(here.candidates.terms, on="client", how="inner")
     if here.candidates.partial or here.candidates.windowed:
-        inside = inside.with_columns(pl.col("start").dt.convert_time_zone(here.period.zone))
-        inside = inside.with_columns(day=pl.col("start").dt.date())
+        # Local time without its zone: the clock's columns come out of it in half the time.
+        local = pl.col("start").dt.convert_time_zone(here.period.zone).dt.replace_time_zone(None)
+        inside = inside.with_columns(start=local, day=local.dt.date())
     if here.candidates.partial:
         inside = inside.filter(pl.col("day").is_between("first_day", "last_day"))
     if here.candidates.windowed:

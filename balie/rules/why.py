@@ -1,11 +1,13 @@
-"""Why a line of a bill is what it is: parts for pages, one English text for exports, plain values for storing. Pure."""
+"""Why a line of a bill is what it is: parts for pages, one English text for exports, plain values for storing. Pure.
+
+Named tuples: a month has hundreds of thousands of them, and they are made four times as fast as frozen dataclasses.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from balie.rules.tariff import Increment, Unit, Window
 
@@ -20,8 +22,7 @@ class Reason(StrEnum):
     MINIMUM_REVENUE = "minimum_revenue"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """How usage was measured: calls (messages) that count, their own seconds, those below the minimum seconds."""
 
     calls: int
@@ -32,8 +33,7 @@ class Measured:
     window: Window | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """`used` of `included` were taken off the quantity `before`. Pieces, or billed seconds."""
 
     before: int
@@ -45,16 +45,14 @@ class Allowance:
         return self.included - self.used
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(NamedTuple):
     """So much of a line's quantity (pieces or billed seconds) at one price."""
 
     quantity: int
     price: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
+class Fee(NamedTuple):
     """What a fee is for, both days included. With proration `days` of `of_days` are charged.
 
     `of_days` are those of the month or contract year; where several are booked for different days, both count each one.
@@ -70,8 +68,7 @@ class Fee:
         return self.days != self.of_days
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(NamedTuple):
     """The cost limit that took this line's amount away, or of the limit line itself. `sum` is S."""
 
     limit: Decimal
@@ -79,24 +76,21 @@ class Cap:
     before: Decimal  # what the line would have come to
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
+class Lift(NamedTuple):
     """The minimum revenue, and the flagged sum that is lifted to it."""
 
     minimum: Decimal
     sum: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What a fee ought to be, and what frozen bills have charged for it."""
 
     due: Decimal
     billed: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """Only the parts that apply are there. `unit` is the line's: minutes are told as minutes."""
 
     reason: Reason
@@ -185,8 +179,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [plain(part) for part in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: plain(part) for name, part in parts.items() if part is not None and part != ()}
+        named = getattr(value, "_fields", None)
+        if named is None:
+            return [plain(part) for part in value]
+        parts = zip(named, value, strict=True)
+        return {name: plain(part) for name, part in parts if part is not None and part != ()}
     return str(value) if isinstance(value, StrEnum) else value

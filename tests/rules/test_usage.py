@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balie.rules.call import CallType
+from balie.rules.candidates import Candidates
 from balie.rules.errors import Refused
 from balie.rules.holidays import public_holidays
 from balie.rules.meter import TAKES, TIMES, USAGE, Meter
 from balie.rules.period import Period
 from balie.rules.tariff import Item
 from balie.rules.terms import Quantity, Terms
-from balie.rules.usage import measure
+from balie.rules.usage import Measuring, by_contract, measure, tally
 from tests.rules.make import NOVEMBER, SCHEMA, ZONE, at, calls, terms, used, version
 
 TALK = {"meter": "talk_time", "price": "0.89"}
@@ -214,6 +215,8 @@ def test_frames_measure_what_one_would_count_by_hand(
             by_hand[row[0]][position] = [total + count for total, count in zip(sums, counts, strict=True)]
     expected = {who: {at: Quantity(*sums) for at, sums in found.items()} for who, found in by_hand.items()}
     assert measure(frame, contracts, period=NOVEMBER, region="NL") == expected
+    here = Measuring(contracts, Candidates.of(contracts, NOVEMBER), NOVEMBER, "NL")
+    assert by_contract([tally(frame[turn::3], here) for turn in range(3)], here) == expected
 
 
 def counted(
