@@ -66,11 +66,12 @@ def flat(frame: pl.DataFrame) -> list[Any]:
 
 
 def insertion(table: str, same: Sequence[str], varying: Sequence[str], rows: int) -> str:
-    """A statement that inserts rows: first the values that are the same in all, then the others row by row."""
-    once = [f"?{place}" for place in range(1, len(same) + 1)]
-    begins = (len(same) + 1 + row * len(varying) for row in range(rows))
-    marks = (", ".join([*once, *(f"?{begin + place}" for place in range(len(varying)))]) for begin in begins)
-    return f"INSERT INTO {table} ({', '.join([*same, *varying])}) VALUES {', '.join(f'({mark})' for mark in marks)}"
+    """A statement that inserts rows: first the values that are the same in all, then the others row by row.
+
+    Only the same values' marks are numbered: SQLite looks up each numbered one among all before it.
+    """
+    row = ", ".join([*(f"?{place}" for place in range(1, len(same) + 1)), *["?"] * len(varying)])
+    return f"INSERT INTO {table} ({', '.join([*same, *varying])}) VALUES {', '.join([f'({row})'] * rows)}"
 
 
 def storable(frame: pl.DataFrame) -> pl.DataFrame:

@@ -324,7 +324,7 @@ def fold_intricate(legs: pl.DataFrame) -> Folded:
     internal: list[int] = []
     names = {"channel": bare(legs["channel"]), "dstchannel": bare(legs["dstchannel"])}
     frame = legs.with_columns(keys(legs), **names).rename({"from": "near_kind", "to": "far_kind"})
-    for group, part in groupby(frame.select("group", *Leg._fields).iter_rows(), key=itemgetter(0)):
+    for group, part in groupby(frame.select("group", *Leg._fields).rows(), key=itemgetter(0)):
         found = fold_group([Leg._make(values[1:]) for values in part])
         if found is None:
             internal.append(group)

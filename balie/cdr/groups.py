@@ -12,12 +12,10 @@ def grouped(legs: pl.DataFrame) -> pl.DataFrame:
 
     Needs `begin` and `finish` in seconds (`balie.cdr.zone`).
     """
-    tokens = legs.select(token().alias("token"))
-    numbers = tokens.unique(maintain_order=True).with_row_index("group")
-    numbered = legs.with_columns(tokens.join(numbers, on="token", how="left", maintain_order="left")["group"])
+    numbered = legs.with_columns(numbers(legs.select(token()).to_series()).alias("group"))
     links = shared_channels(numbered)
     if links:
-        roots = joined(links, numbers.height)
+        roots = joined(links)
         changed = pl.DataFrame(
             {"group": list(roots), "root": list(roots.values())}, schema={"group": pl.UInt32, "root": pl.UInt32}
         )
@@ -26,6 +24,14 @@ def grouped(legs: pl.DataFrame) -> pl.DataFrame:
         )
     numbered = numbered.sort("group", "begin", "sequence", "line", maintain_order=True).drop("root", strict=False)
     return numbered.with_columns(pl.col("group").rle_id())
+
+
+def numbers(tokens: pl.Series) -> pl.Series:
+    """A number for each token (0, 1, 2 …), in the order in which they first appear."""
+    ranks = tokens.rank("dense").cast(pl.UInt32) - 1
+    firsts = ranks.unique(maintain_order=True)
+    places = pl.int_range(firsts.len(), dtype=pl.UInt32, eager=True)
+    return places.clone().scatter(firsts, places).gather(ranks)
 
 
 def shared_channels(legs: pl.DataFrame) -> list[tuple[int, int]]:
@@ -57,7 +63,7 @@ def one_name(side: str) -> pl.Expr:
     return pl.when(name.str.starts_with("Local/")).then(name.str.replace(r";[12]$", "")).otherwise(name)
 
 
-def joined(links: list[tuple[int, int]], count: int) -> dict[int, int]:
+def joined(links: list[tuple[int, int]]) -> dict[int, int]:
     """For every linked group the lowest group it is linked with over any number of links."""
     parent: dict[int, int] = {}
 

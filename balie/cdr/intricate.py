@@ -6,7 +6,6 @@ test holds the two against each other.
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import NamedTuple
 
 from balie.cdr.channels import AGENT, LOCAL, TRUNK
@@ -83,14 +82,16 @@ class Group:
         for leg in legs:
             self.kinds[leg.channel], self.kinds[leg.dstchannel] = leg.near_kind, leg.far_kind
             self.endpoints[leg.channel], self.endpoints[leg.dstchannel] = leg.near, leg.far
+        # The earliest leg of a channel that was not called by the phone system itself.
+        self.first = next((leg for leg in legs if leg.lastapp not in CALLED_SIDE), legs[0])
+        self.connections = self._connected()
 
-    @cached_property
-    def connections(self) -> dict[str, list[Reached]]:
+    def _connected(self) -> dict[str, list[Reached]]:
         """For each channel the channels it was connected with, when, and by which leg."""
         found: dict[str, list[Reached]] = defaultdict(list)
         for leg in self.legs:
             one, other = leg.channel, leg.dstchannel
-            if (span := leg.span) and leg.lastapp not in CALLED_SIDE and one != other:
+            if leg.connected and (span := leg.span) and one != other and leg.lastapp not in CALLED_SIDE:
                 found[one].append((other, span, leg))
                 found[other].append((one, span, leg))
         return found
@@ -130,11 +131,6 @@ class Group:
             if leg.lastapp in CALLED_SIDE and leg.span and leg.dstchannel == hop and leg.channel != start
         ]
         return without(span, [other for other in others if other is not None])
-
-    @cached_property
-    def first(self) -> Leg:
-        """The earliest leg of a channel that was not called by the phone system itself."""
-        return next((leg for leg in self.legs if leg.lastapp not in CALLED_SIDE), self.legs[0])
 
     @property
     def begin(self) -> int:

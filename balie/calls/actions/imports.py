@@ -32,8 +32,8 @@ from balie.leases.faults import fault
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 
-# Legs in one chunk; on SQLite a transaction of about half a second. Each chunk touches nearly all sums of its months.
-CHUNKS = {"sqlite": 80_000, "postgresql": 250_000}
+# Legs in one chunk; on SQLite a transaction of about a second. Each chunk touches nearly all sums of its months.
+CHUNKS = {"sqlite": 120_000, "postgresql": 250_000}
 TRIES = 5
 COUNTS = ["lines", "calls", "inbound", "forwarded", "outbound", "internal", "duplicates", "rejected", "unassigned"]
 
