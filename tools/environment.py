@@ -77,9 +77,10 @@ def install(kind: str) -> None:
     print(f"Installing {LOCKS[kind]} into .venv …", file=sys.stderr, flush=True)
     pip = [*make_venv(), "--disable-pip-version-check", "--quiet"]
     STAMP.unlink(missing_ok=True)
-    # Compiled when first imported: most of what the packages bring never is.
+    # What is used of it is compiled by tools.warm: most of what the packages bring never is.
     run(*pip, "install", "--no-deps", "--no-compile", "--require-hashes", "-r", LOCKS[kind])
     run(*pip, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    run(PYTHON, "-m", "tools.warm")
     kinds = ("runtime", "dev") if kind == "dev" else ("runtime",)
     STAMP.write_text("".join(f"{wanted(each)}\n" for each in kinds))
 
