@@ -11,19 +11,20 @@ from balie.rules import fees
 from balie.rules.bill import COST_LIMIT, MINIMUM_REVENUE, LimitState, Line
 from balie.rules.lines import Pricing, extra_line, fee_amount
 from balie.rules.money import rounded
-from balie.rules.tariff import Cycle
+from balie.rules.tariff import Cycle, Item
 from balie.rules.why import Cap, Lift, Reason, Why
 
 ZERO = Decimal("0.00")
 
 
-def counted(here: Pricing, lines: Iterable[Line]) -> dict[int, Decimal]:
-    """What each flagged item counts to limit and minimum of this month, by position (rating.md 14)."""
+def counted(here: Pricing, lines: Iterable[Line], flagged: Iterable[Item]) -> dict[int, Decimal]:
+    """What each of the flagged items counts to limit or minimum of this month, by position (rating.md 14).
+
+    Only of those asked for: a fee that neither needs may lack its price until it is due.
+    """
     amounts = {line.position: line.amount for line in lines if line.why.reason is Reason.USAGE}
     found: dict[int, Decimal] = {}
-    for item in here.version.items:
-        if not (item.cost_limit or item.minimum_revenue):
-            continue
+    for item in flagged:
         if not item.fee:
             found[item.position] = amounts.get(item.position, ZERO)
         elif charge := fees.for_month(here.terms, here.version, item, here.period):
@@ -37,8 +38,8 @@ def limited(here: Pricing, lines: list[Line]) -> tuple[list[Line], LimitState | 
     limit = here.version.cost_limit
     if limit is None:
         return lines, None
-    amounts = counted(here, lines)
-    total = sum((amounts.get(item.position, ZERO) for item in here.version.items if item.capped), ZERO)
+    capped = [item for item in here.version.items if item.capped]
+    total = sum(counted(here, lines, capped).values(), ZERO)
     tolerated = limit * (100 + (here.version.tolerance_percent or 0)) / 100
     state = LimitState(limit, total, reached=total > limit, task=total > tolerated)
     if not state.reached:
@@ -61,8 +62,8 @@ def lifted(here: Pricing, lines: Iterable[Line], state: LimitState | None) -> It
     minimum = here.version.minimum_revenue
     if minimum is None:
         return
-    amounts, reached = counted(here, lines), state is not None and state.reached
     flagged = [item for item in here.version.items if item.minimum_revenue]
+    amounts, reached = counted(here, lines, flagged), state is not None and state.reached
     total = Fraction(sum((amounts.get(item.position, ZERO) for item in flagged if not (reached and item.capped)), ZERO))
     if state and reached:
         part = sum((amounts.get(item.position, ZERO) for item in flagged if item.capped), ZERO)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from balie.rules.errors import Refused
 from tests.rules.make import amounts, of, priced, terms, version
 
 NOON = "2026-11-23T12:00"
@@ -146,3 +147,12 @@ def test_reached_limit_counts_to_the_minimum_by_its_flagged_part() -> None:
 def test_minimum_and_limit_are_never_prorated() -> None:
     contract = terms(version({**CALL, "minimum_revenue": True}, minimum_revenue="60", prorate=True), start="2026-11-30")
     assert amounts(priced(contract))[-1] == ("minimum_revenue", "60.00")
+
+
+def test_fee_that_only_a_minimum_would_count_may_lack_its_price_where_there_is_none() -> None:
+    """A yearly fee in arrears, not due yet: the limit does not ask for it."""
+    fee = {"meter": "basic_fee", "cycle": "yearly", "minimum_revenue": True}
+    call = {**CALL, "price": "60", "cost_limit": True}
+    assert priced(version(call, fee, cost_limit="50"), "2026-11", *calls(1)).net == Decimal("50.00")
+    with pytest.raises(Refused, match="no price"):
+        priced(version(call, fee, cost_limit="50", minimum_revenue="10"), "2026-11", *calls(1))
