@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-pings"]
 SERIOUS = ("serious", "critical")
-SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 780}}
+SIZES = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 780}}
 PAGES = (
     "/",
     "/clients/",
@@ -32,6 +32,11 @@ PAGES = (
     "/calls/imports/1/",
     "/calls/imports/by-hand/",
     "/calls/sources/",
+    "/tariffs/",
+    "/tariffs/1/",
+    "/tariffs/new/",
+    "/tariffs/prices/",
+    "/tasks/",
     "/months/",
     "/months/{month}/",
     "/months/{month}/close/",

@@ -67,6 +67,23 @@
     document.querySelectorAll("form [disabled]").forEach((field) => { field.disabled = false; });
   });
 
+  /* A table that fits its sheet lets the page scroll, so that its head can stay in sight. */
+  function measure() {
+    document.querySelectorAll(".sheet.scroll").forEach((sheet) => {
+      sheet.classList.remove("fits");
+      sheet.classList.toggle("fits", sheet.scrollWidth <= sheet.clientWidth);
+    });
+  }
+  measure();
+  window.addEventListener("resize", measure);
+  document.addEventListener("htmx:afterSettle", measure);
+  document.addEventListener("toggle", measure, true);
+
+  /* Of a row of tabs wider than the screen, the one that is open is in sight. */
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
+  });
+
   /* An answer that is no success is a page too: show it instead of doing nothing. */
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
