@@ -2,7 +2,7 @@
 
 A few hundred cases run with every change, always the same ones. The long run:
 
-    make test ARGS="tests/billing/slow --hypothesis-profile=thorough"
+    make test ARGS="tests/billing/slow --hypothesis-profile=thorough -o faulthandler_timeout=3600"
 """
 
 from typing import Any
