@@ -88,15 +88,25 @@ def months_on_bill(item: Row, contract: Row, month: Month) -> list[Month]:
 def years_on_bill(item: Row, contract: Row, chain: date, month: Month) -> Iterator[Span]:
     """The contract years a yearly fee on this bill is for."""
     begin, end = runs(contract)
-    for count, year in contract_years(chain, whole_month(next_month(month))[1]):
+    for _, year in contract_years(chain, whole_month(next_month(month))[1]):
         paid = shared(year, (begin, end))
         if not paid:
             continue
         stands_on = month_of(paid[1])
         if item["in_advance"]:
-            stands_on = month_of(begin) if paid[0] == begin else (chain.year + count, chain.month)
+            stands_on = year_in_advance_on(year, contract, chain)
         if stands_on == month:
             yield year
+
+
+def year_in_advance_on(year: Span, contract: Row, chain: date) -> Month:
+    """The month on whose bill a fee for a contract year stands when it is paid in advance."""
+    begin = runs(contract)[0]
+    if year[0] <= begin:
+        return month_of(begin)
+    # A year from 29 February begins on 1 March at times; its bill is that of the start's calendar month.
+    count = next(count for count, one in contract_years(chain, year[0]) if one == year)
+    return chain.year + count, chain.month
 
 
 def for_time(item: Row, contract: Row, whole: Span, prorate: bool, active: Span) -> Fee:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.billing.slow.calendar_days import Month, month_before, parse_month, shared, whole_month
-from tests.billing.slow.fees import FEES, Fee, fees_on_bill, first_start, for_time, runs
+from tests.billing.slow.fees import FEES, Fee, fees_on_bill, first_start, for_time, runs, year_in_advance_on
 from tests.billing.slow.usage import TIMED, Unpriced, measure, uses_of
 
 Row = dict[str, Any]
@@ -79,6 +79,11 @@ def seconds_in(item: Row) -> int:
     return 60 if item.get("unit", "minute") == "minute" else 1
 
 
+def same_fees(version: Row, item: Row) -> list[Row]:
+    """The fees of a version with the meter and cycle of this one, in order."""
+    return [one for one in version["items"] if (one["meter"], one.get("cycle")) == (item["meter"], item["cycle"])]
+
+
 class ContractBill:
     """One contract's part of a bill."""
 
@@ -122,11 +127,32 @@ class ContractBill:
 
     def add_fees(self, position: int, item: Row) -> None:
         for fee in self.fees(item, self.month):
+            if self.paid_ahead(item, fee):
+                continue
             left = max(0, fee.quantity - item.get("included", 0))
             self.add(position, item, left, fee_cost(item, fee, position))
 
     def fees(self, item: Row, bill: Month) -> list[Fee]:
         return fees_on_bill(item, self.contract, self.chain, bill, self.version["prorate"])
+
+    def paid_ahead(self, item: Row, fee: Fee) -> bool:
+        """Whether an earlier bill carried in advance what this item charges in arrears, by what the tariff said then.
+
+        The first fee of a meter and cycle is the first of them in every version, and so on.
+        """
+        if item["in_advance"] or item["cycle"] == "once":
+            return False
+        stood_on = month_before(self.month)
+        if item["cycle"] == "yearly":
+            stood_on = year_in_advance_on(fee.span, self.contract, self.chain)
+        if not shared(whole_month(stood_on), runs(self.contract)):
+            return False
+        earlier = version_of(self.world["tariffs"], self.contract["tariff"], stood_on)
+        if earlier is self.version:
+            return False
+        place = next(at for at, one in enumerate(same_fees(self.version, item)) if one is item)
+        was = same_fees(earlier, item)[place : place + 1]
+        return any(one["in_advance"] and bool(one.get("price") or one.get("steps")) for one in was)
 
     def flagged(self, flag: str) -> Fraction:
         """What counts to limit or minimum: flagged usage, and flagged fees for the month, wherever they stand."""
