@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import smtplib
 import stat
 import sys
 import tempfile
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,8 +20,9 @@ from django.utils import timezone
 from balie.api.health import missing_migrations
 from balie.calls.models import Source
 from balie.leases.queries import alive
+from balie.notifications import post
+from balie.notifications.queries import failed, waiting
 from balie.operator.models import Operator
-from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
 from balie.worker.jobs import LANES
 
@@ -186,44 +185,32 @@ def mail(before: list[Found]) -> list[Found]:
     if not has_database(before):
         return []
     found = Operator.objects.first()
-    given = found.mail if found else {}
-    if not given.get("url"):
+    if found is None or not found.mail.get("url"):
         return warn("mail", "no mail server is set: mails wait in the outbox.", "Enter `mail` in the settings.")
     try:
-        server = greet(given)
+        server = post.Server.parse(found.mail)
+        with post.connected(server, seconds=SECONDS):
+            pass
     except Refused as refusal:
         return wrong("mail", refusal.message, "Mend `mail` in the settings.")
-    except (OSError, smtplib.SMTPException) as problem:
-        return wrong("mail", f"the mail server does not let us in: {said(problem)}.", "Mend `mail` in the settings.")
-    return ok("mail", f"{server} answers.")
+    except post.Undelivered as problem:
+        return wrong("mail", problem.why, "Mend `mail` in the settings, or the server.")
+    if not found.mail.get("from"):
+        sender = post.sender(found.mail, name=found.name, base_url=found.base_url).addr_spec
+        return warn("mail", f"{server.host} answers; mails come from {sender}.", "Enter `from` beside the mail server.")
+    return ok("mail", f"{server.host} answers.")
 
 
-def said(problem: Exception) -> str:
-    """The problem in words; a mail server's own where it gave any."""
-    if isinstance(problem, smtplib.SMTPResponseException):
-        text = problem.smtp_error
-        return f"{problem.smtp_code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
-    return " ".join(str(problem).split()) or type(problem).__name__
-
-
-def greet(given: dict[str, Any]) -> str:
-    """Says hello to the mail server, encrypted where it can be, and logs in. Returns its name."""
-    try:
-        parts = urlsplit(str(given["url"]))
-        port = parts.port
-    except ValueError as problem:
-        raise Refused("bad_url", f"{given['url']!r} is no mail server: {problem}.") from problem
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise Refused("bad_url", f"{given['url']!r} is no mail server; it looks like smtp://user@host:587.")
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname, port or (465 if parts.scheme == "smtps" else 587), timeout=SECONDS) as server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if parts.username and given.get("password"):
-            server.login(parts.username, read_secret(str(given["password"])))
-    return parts.hostname
+def outbox(before: list[Found]) -> list[Found]:
+    """No mail was given up."""
+    if not has_database(before):
+        return []
+    count = failed().count()
+    if count:
+        said = f"{count} mail{'' if count == 1 else 's'} could not be sent."
+        return wrong("outbox", said, "See them under Settings, mend the cause and send them again.")
+    waits = waiting().count()
+    return ok("outbox", f"{waits} mail{' waits' if waits == 1 else 's wait'}.")
 
 
 def sources(before: list[Found]) -> list[Found]:
@@ -277,5 +264,5 @@ def python(before: list[Found]) -> list[Found]:
 
 
 CHECKS: tuple[Check, ...] = (
-    python, home, secret_key, disk, database, files, clock, office, mail, sources, worker,
+    python, home, secret_key, disk, database, files, clock, office, mail, outbox, sources, worker,
 )  # fmt: skip

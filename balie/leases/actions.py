@@ -63,11 +63,16 @@ def interrupt(row: Leased) -> bool:
     return bool(own(row).update(lease_until=FREE, attempts=F("attempts") - 1))
 
 
-def fail(row: Leased, *, why: str, now: datetime) -> bool:
+def fail(row: Leased, *, why: str, now: datetime, **results: Any) -> bool:
     """The work failed: tried again later each time, parked with its reason after five attempts."""
     if row.attempts >= MOST_ATTEMPTS:
-        return bool(own(row).update(lease_until=FREE, parked=why))
-    return bool(own(row).update(lease_until=now + pause(row.attempts)))
+        return park(row, why=why, **results)
+    return bool(own(row).update(**{"lease_until": now + pause(row.attempts), **results}))
+
+
+def park(row: Leased, *, why: str, **results: Any) -> bool:
+    """Nobody tries any more, for this reason, until the row is revived."""
+    return bool(own(row).update(**{"lease_until": FREE, "parked": why, **results}))
 
 
 def pause(attempts: int) -> timedelta:

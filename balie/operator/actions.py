@@ -49,9 +49,9 @@ def write_log(
     about: str = "",
     user_id: int | None = None,
     details: dict[str, Any] | None = None,
-) -> None:
+) -> LogEntry:
     """Remembers who did what, when and to what."""
-    LogEntry.objects.create(at=at, user_id=user_id, who=who, deed=deed, about=about, details=details or {})
+    return LogEntry.objects.create(at=at, user_id=user_id, who=who, deed=deed, about=about, details=details or {})
 
 
 @transaction.atomic

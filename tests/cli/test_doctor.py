@@ -30,7 +30,7 @@ def test_doctor_of_a_new_installation_finds_nothing_wrong(installation: Installa
     states = {one["check"]: one["state"] for one in answer.json["checks"]}
     assert states == {
         "python": "ok", "home": "ok", "secret key": "ok", "disk": "ok", "database": "ok", "files": "ok", "clock": "ok",
-        "operator": "warn", "mail": "warn", "phone systems": "warn", "worker": "warn",
+        "operator": "warn", "mail": "warn", "outbox": "ok", "phone systems": "warn", "worker": "warn",
     }  # fmt: skip
 
 
@@ -112,27 +112,43 @@ def mail_server(greeting: bytes) -> Iterator[int]:
 @pytest.mark.django_db
 def test_doctor_greets_the_mail_server() -> None:
     with mail_server(b"220 mail.example ESMTP\r\n") as port:
-        make.operator(mail={"url": f"smtp://info@127.0.0.1:{port}"})
+        make.operator(mail={"url": f"smtp://info@127.0.0.1:{port}", "from": "info@linde.example"})
         assert checks.mail(DATABASE) == [Found("mail", State.OK, "127.0.0.1 answers.")]
+
+
+@pytest.mark.django_db
+def test_doctor_says_whom_mails_come_from_where_nobody_entered_it() -> None:
+    with mail_server(b"220 mail.example ESMTP\r\n") as port:
+        make.operator(mail={"url": f"smtp://127.0.0.1:{port}"}, base_url="https://linde.example")
+        [found] = checks.mail(DATABASE)
+    assert (found.state, found.message) == (State.WARN, "127.0.0.1 answers; mails come from balie@linde.example.")
+
+
+@pytest.mark.django_db
+def test_doctor_counts_mails_that_wait_and_that_were_given_up() -> None:
+    make.operator()
+    make.mail()
+    assert checks.outbox(DATABASE) == [Found("outbox", State.OK, "1 mail waits.")]
+    make.mail(parked="550 No such user")
+    [found] = checks.outbox(DATABASE)
+    assert (found.state, found.message) == (State.WRONG, "1 mail could not be sent.")
 
 
 @pytest.mark.django_db
 def test_doctor_repeats_what_the_mail_server_says() -> None:
     with mail_server(b"554 go away\r\n") as port:
         make.operator(mail={"url": f"smtp://127.0.0.1:{port}"})
-        assert [found.message for found in checks.mail(DATABASE)] == [
-            "the mail server does not let us in: 554 go away."
-        ]
+        assert [found.message for found in checks.mail(DATABASE)] == ["The mail server does not let us in: 554 go away"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("mail", "said"),
     [
-        ({"url": "smtp://127.0.0.1:1"}, "the mail server does not let us in"),
-        ({"url": "http://127.0.0.1:1"}, "'http://127.0.0.1:1' is no mail server; it looks like smtp://user@host:587."),
-        ({"url": "smtp://host:many"}, "'smtp://host:many' is no mail server"),
-        ({"url": "smtp://no-such-host.invalid"}, "the mail server does not let us in"),
+        ({"url": "smtp://127.0.0.1:1"}, "Nothing answers at the mail server's address"),
+        ({"url": "http://127.0.0.1:1"}, "http://127.0.0.1:1 is no mail server; it looks like smtp://user@host:587."),
+        ({"url": "smtp://host:many"}, "smtp://host:many is no mail server."),
+        ({"url": "smtp://no-such-host.invalid"}, "There is no mail server of that name"),
     ],
 )
 def test_doctor_says_what_is_wrong_with_the_mail(mail: dict[str, str], said: str) -> None:
@@ -170,10 +186,10 @@ def test_doctor_looks_at_every_phone_system(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_doctor_misses_a_worker_and_finds_it() -> None:
-    assert [found.message for found in checks.worker(DATABASE)] == ["nobody works on imports, closings."]
+    assert [found.message for found in checks.worker(DATABASE)] == ["nobody works on imports, closings, mails."]
     for lane in LANES:
         leases.beat(host="office-1", pid=1, lane=lane.name, now=timezone.now())
-    assert checks.worker(DATABASE) == [Found("worker", State.OK, "2 at work on office-1.")]
+    assert checks.worker(DATABASE) == [Found("worker", State.OK, "3 at work on office-1.")]
 
 
 def test_doctor_speaks_to_people_a_line_a_check(installation: Installation) -> None:
