@@ -8,6 +8,8 @@ from typing import Any
 
 from balie.accounts.models import Client
 from balie.rules.period import Period
+from balie.rules.tariff import Version
+from balie.rules.terms import Quantity
 from balie.rules.why import Why, plain
 
 
@@ -59,6 +61,14 @@ class LimitState:
 
 
 @dataclass(frozen=True)
+class Used:
+    """What was measured for a part of a bill that is priced now: by the items (positions) of this version."""
+
+    version: Version
+    quantities: Mapping[int, Quantity]
+
+
+@dataclass(frozen=True)
 class BilledContract:
     """The part of a bill that comes from one contract."""
 
@@ -71,6 +81,7 @@ class BilledContract:
     start: date | None = None  # of the contract
     end: date | None = None
     terms: Mapping[str, Any] = field(default_factory=dict)  # what it was priced by (balie.billing.frozen)
+    used: Used | None = None
 
     @property
     def net(self) -> Decimal:

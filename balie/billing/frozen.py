@@ -82,12 +82,17 @@ def day_said(day: date | None) -> str | None:
 
 def terms_read(part: FrozenPart, versions: tuple[Version, ...]) -> Terms:
     """The terms of a frozen part again."""
-    said = part.terms
     assert part.contract_id is not None
+    client = part.bill.client
+    return terms_kept(part.terms, contract=part.contract_id, client=client.pk, number=client.number, versions=versions)
+
+
+def terms_kept(said: Said, *, contract: int, client: int, number: str, versions: tuple[Version, ...]) -> Terms:
+    """Terms from what is kept of them (`terms_said`), of a contract and client known by their ids."""
     return Terms(
-        contract=part.contract_id,
-        client=part.bill.client_id,
-        number=part.bill.client.number,
+        contract=contract,
+        client=client,
+        number=number,
         versions=versions,
         start=date.fromisoformat(said["start"]),
         end=day_read(said["end"]),

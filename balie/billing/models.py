@@ -1,4 +1,7 @@
-"""Bills of closed months: what was priced when the month was closed, kept as it was. Never changed once written."""
+"""Bills of closed months: what was priced when the month was closed, kept as it was. Never changed once written.
+
+Beside them what was measured of closed months, so that another price of them needs no calls.
+"""
 
 from django.db import models
 
@@ -45,3 +48,40 @@ class FrozenPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bill} {self.tariff}"
+
+
+class Definition(models.Model):
+    """What is measured of a client's month: the ways in which a tariff counts (balie.rules.measured.said)."""
+
+    digest = models.CharField(max_length=32, unique=True)
+    said = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class MeasuredMonth(models.Model):
+    """What was measured of some days of a client's closed month: of the days in it of a contract.
+
+    It holds as long as the month's calls have not changed since (`calls.ChangedMonth.change` is still `change`); it is
+    measured anew then. Nothing is lost when rows are deleted.
+    """
+
+    definition = models.ForeignKey(Definition, models.CASCADE, related_name="measured", db_index=False)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    month = models.PositiveIntegerField(help_text="202611")
+    first_day = models.PositiveSmallIntegerField(help_text="Of the month, from 1")
+    last_day = models.PositiveSmallIntegerField()
+    quantities = models.JSONField(help_text="[calls, seconds, billed, too_short] for each way of the definition")
+    change = models.CharField(max_length=16, blank=True, help_text="Which change of the month's calls it has seen")
+
+    class Meta:
+        ordering = ["month", "client"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "definition", "client", "first_day", "last_day"], name="measured_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.month} {self.first_day}-{self.last_day}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from balie.accounts.models import Client
-from balie.billing.bill import Bill, BilledContract, BillLine, LimitState, VatRate
+from balie.billing.bill import Bill, BilledContract, BillLine, LimitState, Used, VatRate
 from balie.billing.frozen import terms_said
 from balie.billing.terms import Priceable
 from balie.billing.usage import calls_of, some_calls
@@ -118,7 +118,7 @@ def priced_part(one: Priceable, period: Period, house: House, quantities: Quanti
 
 def part_of(one: Priceable, lines: Lines, quantities: Mapping[int, Quantity]) -> BilledContract:
     priced = price_contract(one.terms, lines.period, quantities, cents=lines.house.cents, known=lines.known)
-    limit, language = priced.limit, one.contract.client.language
+    limit, language, version = priced.limit, one.contract.client.language, one.terms.version_in(lines.period)
     state = LimitState(limit.limit, limit.sum, limit.reached, limit.task) if limit else None
     return BilledContract(
         service=priced.service,
@@ -130,6 +130,7 @@ def part_of(one: Priceable, lines: Lines, quantities: Mapping[int, Quantity]) ->
         start=one.terms.start,
         end=one.terms.end,
         terms=terms_said(one.terms),
+        used=Used(version, quantities) if version and one.terms.covers(lines.period) else None,
     )
 
 

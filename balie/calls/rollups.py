@@ -1,5 +1,7 @@
 """The sums kept beside the calls: client × month, agent × day, source × hour. Changed only in step with the calls."""
 
+from secrets import token_hex
+
 import polars as pl
 from django.db.models import Model
 
@@ -37,8 +39,15 @@ def note_closed(changes: pl.DataFrame) -> None:
     if not closed:
         return
     touched = changes.filter(pl.col("month").is_in(closed)).select("client", "month").drop_nulls().unique()
-    rows = [ChangedMonth(client_id=client, month=month) for client, month in touched.iter_rows()]
-    ChangedMonth.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    mark = token_hex(8)
+    rows = [ChangedMonth(client_id=client, month=month, change=mark) for client, month in touched.iter_rows()]
+    ChangedMonth.objects.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["client", "month"],
+        update_fields=["change"],
+    )
 
 
 def _add(model: type[Model], signed: pl.DataFrame, keys: list[str], plain: list[str], sums: list[str]) -> None:

@@ -20,7 +20,7 @@ from balie.rules.errors import Refused
 from balie.rules.holidays import public_holidays
 from balie.rules.meter import TAKES, TIMES, Meter
 from balie.rules.period import Period
-from balie.rules.tariff import HolidayRule
+from balie.rules.tariff import HolidayRule, Version
 from balie.rules.terms import Quantities, Quantity, Terms
 
 BITS = pl.lit(pl.Series([1 << day for day in range(7)], dtype=pl.Int16))
@@ -177,10 +177,15 @@ def refuse_outside(meter: Meter, rows: pl.DataFrame, here: Measuring) -> None:
     one = here.terms[term]
     version = one.version_in(here.period)
     assert version is not None  # a contract without a version has no candidates
+    raise outside_refused(one.number, version, meter, numbers.count(term), here.period)
+
+
+def outside_refused(number: str, version: Version, meter: Meter, count: int, period: Period) -> Refused:
+    """What is said of usage that is in no window of its meter's items."""
     names = ", ".join(f'"{item.named()}"' for item in version.items if item.meter is meter)
-    raise Refused(
+    return Refused(
         "no_price",
-        f"Client {one.number}, tariff {version.code}: {numbers.count(term)} uses of {meter.value} in {here.period} are "
+        f"Client {number}, tariff {version.code}: {count} uses of {meter.value} in {period} are "
         f"in no window of {names}; add an item of this meter without a window.",
         f"tariff {version.code}, {meter.value}",
     )
