@@ -19,6 +19,7 @@ from balie.rules.call import CallType, Direction, Privacy
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements.queries import Fact, rows_of
+from balie.tariffs.queries import local_day
 
 router = Router(auth=MANAGER, tags=["calls"])
 LARGEST = 64 * 1024 * 1024
@@ -82,7 +83,8 @@ def push_calls(request: HttpRequest, source: str) -> dict[str, Any]:
     system = source_by_name(source)
     data = call_file(system, body_of(request), request.headers.get("Content-Type", ""))
     now = timezone.now()
-    result = import_calls(source=system, name=f"pushed {now:%Y-%m-%d %H:%M:%S}", data=data, now=now)
+    name = f"pushed {local_day(now)}"
+    result = import_calls(source=system, name=name, data=data, now=now, gathers=True)
     return result.document(source=system.name)
 
 

@@ -59,6 +59,39 @@ class Import(models.Model):
         return f"{self.source}: {self.name}"
 
 
+class Upload(Leased):
+    """A call file given by hand that waits to be read, or is being read. Gone once it is read: then it is an import."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=500)
+    size = models.BigIntegerField(default=0, help_text="Bytes")
+    given = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    doing = models.CharField(max_length=10, blank=True, help_text="read or store; empty while it waits")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["given", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.name}"
+
+
+class UploadPart(models.Model):
+    """A part of an upload's bytes, compressed. In rows, since the worker may run on another host."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="parts", db_index=False)
+    position = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "position"], name="upload_part_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload} {self.position}"
+
+
 class BadLine(models.Model):
     """A line that could not be read, or a leg that came too late: kept with why, where and what."""
 
@@ -184,6 +217,7 @@ class ChangedMonth(models.Model):
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", db_index=False)
     month = models.PositiveIntegerField(help_text="202611")
+    change = models.CharField(max_length=16, blank=True, help_text="Another with every change: what was read is old")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "month"], name="changed_month_kept_once")]

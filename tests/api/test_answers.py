@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from balie.calls.actions import import_calls
 from balie.rules.call import Direction
 from tests import make
 from tests.api.ask import error_of, program
+from tests.worker.files import line
 
 pytestmark = pytest.mark.django_db
 
@@ -57,10 +59,9 @@ def test_other_lists_page_by_page(office: Client, limit: int) -> None:
 
 
 def test_imports_are_listed_newest_first(office: Client) -> None:
-    from tests.worker.files import line
-
     for number in (1, 2, 3):
-        office.generic("POST", "/api/v1/calls?source=pbx", line(number), content_type="text/csv")
+        data = line(number).encode()
+        import_calls(source=make.source(), name=f"{number}.csv", data=data, now=make.NOW)
     items = everything(office, "imports", 2)
     assert [item["lines"] for item in items] == [1, 1, 1]
     assert [item["id"] for item in items] == sorted((item["id"] for item in items), reverse=True)

@@ -1,15 +1,17 @@
 """POST /api/v1/calls: what phone systems push, in every shape, sane or not."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from balie.api import calls
-from balie.calls.models import BadLine, Call
+from balie.calls.models import BadLine, Call, Import
 from tests import make
 from tests.api.ask import error_of, program
 from tests.worker.files import line, lines
@@ -59,6 +61,17 @@ def test_pushed_again_is_a_duplicate(pbx: Client) -> None:
     push(pbx, line(1))
     document = push(pbx, line(1)).json()
     assert (document["calls"], document["duplicates"]) == (0, 1)
+
+
+def test_pushes_of_a_day_are_one_import(pbx: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day, number in ((25, 1), (25, 2), (26, 3)):
+        moment = datetime(2026, 11, day, 9, number, tzinfo=UTC)
+        monkeypatch.setattr("balie.api.calls.timezone.now", lambda moment=moment: moment)
+        push(pbx, line(number) + "nonsense\n")
+    # The same nonsense is kept once.
+    found = Import.objects.order_by("started").values_list("name", "lines", "calls", "rejected", "duplicates")
+    assert list(found) == [("pushed 2026-11-25", 4, 2, 1, 1), ("pushed 2026-11-26", 2, 1, 0, 1)]
+    assert Import.objects.filter(finished__gt=F("started")).count() == 1
 
 
 @pytest.mark.parametrize("kind", ["text/csv", "text/plain; charset=utf-8", "application/x-www-form-urlencoded", ""])

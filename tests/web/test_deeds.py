@@ -1,16 +1,20 @@
 """What a manager does about calls, and taking it back."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
-from balie.calls.models import Call, CallCorrection, Import, Source
+from balie.calls.models import Call, CallCorrection, Import, Source, Upload
 from balie.calls.queries import unassigned
+from balie.leases.models import FREE
 from balie.numbers.models import Assignment
+from balie.worker.jobs import lane_called
+from balie.worker.loop import run_all_once
+from balie.worker.process import Stop
 from tests import make
 from tests.web import make_office
 
@@ -101,24 +105,48 @@ def test_a_call_of_a_closed_month_says_what_correcting_it_does(html: Html) -> No
     assert "September 2026 is closed." in html(f"/calls/{call.pk}/")
 
 
-def test_a_file_given_by_hand_is_read(browser: Browser) -> None:
-    line = (
-        '"","0612345678","+31201231001","trunk","""x"" <0612345678>","PJSIP/trunk-00000001","PJSIP/201-00000002",'
-        '"Dial","PJSIP/201","2026-11-23 08:00:00","2026-11-23 08:00:04","2026-11-23 08:01:00",60,56,"ANSWERED",'
-        '"DOCUMENTATION","1795420800.1","","","1795420800.1",1\n'
-    )
-    file = SimpleUploadedFile("Master.csv", line.encode() + b"nonsense\n")
-    page = browser.post("/calls/imports/by-hand/", {"source": "pbx-1", "file": file}, follow=True).content.decode()
-    assert "2 lines were read: 1 call is new. 1 line could not be read." in page
-    assert Import.objects.latest("pk").name == "Master.csv"
+LINE = (
+    '"","0612345678","+31201231001","trunk","""x"" <0612345678>","PJSIP/trunk-00000001","PJSIP/201-00000002",'
+    '"Dial","PJSIP/201","2026-11-23 08:00:00","2026-11-23 08:00:04","2026-11-23 08:01:00",60,56,"ANSWERED",'
+    '"DOCUMENTATION","1795420800.1","","","1795420800.1",1\n'
+)
 
 
-def test_a_file_that_is_none_is_refused_with_a_sentence(browser: Browser) -> None:
-    for name, data in (("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40), ("empty.csv", b"")):
-        given = {"source": "pbx-1", "file": SimpleUploadedFile(name, data)}
-        assert browser.post("/calls/imports/by-hand/", given).status_code in (302, 422), name
-    unknown = {"source": "nobody", "file": SimpleUploadedFile("x.csv", b"x\n")}
-    assert browser.post("/calls/imports/by-hand/", unknown).status_code == 422
+def given(browser: Browser, source: str, name: str, data: bytes) -> tuple[int, str]:
+    """The answer to a file given by hand: status and page."""
+    file = SimpleUploadedFile(name, data)
+    answer = browser.post("/calls/imports/by-hand/", {"source": source, "file": file}, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_file_given_by_hand_is_read_by_the_worker(browser: Browser) -> None:
+    _, page = given(browser, "pbx-1", "Master.csv", LINE.encode() + b"nonsense\n")
+    assert "1 file is being read." in page and "Nothing runs in the background" in page
+    assert "HX-Refresh" not in browser.get("/calls/imports/waiting/").headers
+    run_all_once([lane_called("imports")], Stop())
+    done = browser.get("/calls/imports/waiting/")
+    assert done.headers["HX-Refresh"] == "true"
+    read = Import.objects.latest("pk")
+    assert (read.name, read.lines, read.calls, read.rejected) == ("Master.csv", 2, 1, 1)
+
+
+def test_a_file_that_is_none_stands_among_the_imports_with_a_sentence(browser: Browser) -> None:
+    given(browser, "pbx-1", "photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40)
+    run_all_once([lane_called("imports")], Stop())
+    read = Import.objects.latest("pk")
+    assert (read.name, read.problem != "", Upload.objects.count()) == ("photo.jpg", True, 0)
+    assert given(browser, "nobody", "x.csv", b"x\n")[0] == 422
+
+
+def test_a_file_given_by_hand_is_taken_back_until_it_is_read(browser: Browser) -> None:
+    given(browser, "pbx-1", "Master.csv", LINE.encode())
+    upload = Upload.objects.get()
+    Upload.objects.update(lease_until=datetime(2100, 1, 1, tzinfo=UTC))
+    page = browser.post(f"/calls/imports/waiting/{upload.pk}/drop/", follow=True).content.decode()
+    assert "It is being read already." in page and Upload.objects.exists()
+    Upload.objects.update(lease_until=FREE)
+    page = browser.post(f"/calls/imports/waiting/{upload.pk}/drop/", follow=True).content.decode()
+    assert "Master.csv is not read." in page and not Upload.objects.exists()
 
 
 def test_looking_now_makes_the_source_due(browser: Browser) -> None:

@@ -11,18 +11,22 @@ from balie.calls.actions.close import mark_closed
 from balie.calls.actions.correct import correct_call, undo_correction
 from balie.calls.actions.imports import ImportResult, Progress, import_calls
 from balie.calls.actions.recount import follow_timezone
+from balie.calls.actions.upload import drop_upload, read_upload, take_upload
 
 __all__ = [
     "ImportResult",
     "Progress",
     "assign_unassigned",
     "correct_call",
+    "drop_upload",
     "follow_accounts",
     "follow_assignments",
     "follow_endpoints",
     "follow_timezone",
     "import_calls",
     "mark_closed",
+    "read_upload",
+    "take_upload",
     "undo_assignment",
     "undo_correction",
 ]

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 import polars as pl
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from balie.accounts.models import Agent, Client
 from balie.calls import legs as leg_store
@@ -35,6 +36,7 @@ from balie.rules.errors import Refused
 # Legs in one chunk; on SQLite a transaction of about a second. Each chunk touches nearly all sums of its months.
 CHUNKS = {"sqlite": 120_000, "postgresql": 250_000}
 TRIES = 5
+GATHERED = "several"  # in place of a digest
 COUNTS = ["lines", "calls", "inbound", "forwarded", "outbound", "internal", "duplicates", "rejected", "unassigned"]
 
 Progress = Callable[[str, int, int], None]  # what is being done ("read", "store"), how far, of how much
@@ -66,11 +68,18 @@ class ImportResult:
 
 
 def import_calls(
-    *, source: Source, name: str, data: bytes | BinaryIO, now: datetime, progress: Progress | None = None
+    *,
+    source: Source,
+    name: str,
+    data: bytes | BinaryIO,
+    now: datetime,
+    progress: Progress | None = None,
+    gathers: bool = False,
 ) -> ImportResult:
     """Reads one call file of a phone system into the database. Refused when it is no file of that format.
 
-    name: of the file, for people. data: its bytes, or a seekable stream. progress: called now and then.
+    name: of the file, for people. data: its bytes, or a seekable stream. progress: called now and then. gathers: what
+    came under this name before and this are told as one import.
     """
     began = perf_counter()
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
@@ -81,7 +90,7 @@ def import_calls(
         except Refused as refusal:
             Import.objects.create(source=source, name=name[-500:], started=now, finished=now, problem=str(refusal))
             raise
-        if result := Storing(source, reading, name, now).run(stream, tell):
+        if result := Storing(source, reading, name, now, gathers=gathers).run(stream, tell):
             result.seconds = perf_counter() - began
             return result
     raise Refused("busy", "Other imports of this phone system are running; try again when they are done.", source.name)
@@ -113,10 +122,10 @@ class Overtaken(Exception):
 class Storing:
     """One try to store what a file said, given what was known when the try began."""
 
-    def __init__(self, source: Source, reading: Reading, name: str, now: datetime) -> None:
+    def __init__(self, source: Source, reading: Reading, name: str, now: datetime, *, gathers: bool) -> None:
         self.source = Source.objects.get(pk=source.pk)
         self.mark = leg_store.mark(self.source)
-        self.reading, self.name, self.now = reading, name, now
+        self.reading, self.name, self.now, self.gathers = reading, name, now, gathers
         self.operator = operator()
         self.closed: set[int] = set()
         self.decided: list[str] = []
@@ -211,16 +220,7 @@ class Storing:
         new = {each.digest: each for each in bad if each.digest not in kept}
         self.result.rejected = len(new)
         self.result.duplicates += len(bad) - len(new)
-        imported = Import.objects.create(
-            source=self.source,
-            name=self.name[-500:],
-            sha256=self.reading.sha256,
-            size=self.reading.size,
-            started=self.now,
-            finished=self.now,
-            unread=self.result.unread,
-            **{name: getattr(self.result, name) for name in COUNTS},
-        )
+        imported = self._imported()
         rows = [
             BadLine(
                 source=self.source, imported=imported, line=b.line, reason=b.reason[:300], text=b.text, digest=b.digest
@@ -228,6 +228,21 @@ class Storing:
             for b in new.values()
         ]
         BadLine.objects.bulk_create(rows, batch_size=1000)
+
+    def _imported(self) -> Import:
+        """The import's own row. Pushes of a day share one: a phone system that sends every call by itself makes
+        thousands."""
+        counts = {name: getattr(self.result, name) for name in COUNTS}
+        told = {"source": self.source, "name": self.name[-500:]}
+        held = Import.objects.filter(**told, sha256=GATHERED).first() if self.gathers else None
+        if held is None:
+            digest = GATHERED if self.gathers else self.reading.sha256
+            moments = {"started": self.now, "finished": self.now}
+            size = {"size": self.reading.size, "unread": self.result.unread}
+            return Import.objects.create(**told, sha256=digest, **moments, **size, **counts)
+        more = {name: F(name) + count for name, count in counts.items()}
+        Import.objects.filter(pk=held.pk).update(**more, size=F("size") + self.reading.size, finished=self.now)
+        return held
 
 
 def bad_lines(stream: BinaryIO, found: Fresh) -> list[cdr_lines.BadLine]:

@@ -1,6 +1,6 @@
 """What came in: imports with their bad lines, a file given by hand, the sources."""
 
-from typing import BinaryIO, cast
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -10,18 +10,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.calls.actions import ImportResult, import_calls
+from balie.calls.actions import drop_upload, take_upload
 from balie.calls.day import deliveries
-from balie.calls.models import Import, Source
+from balie.calls.models import Import, Source, Upload
 from balie.calls.queries import source_by_name
+from balie.leases.queries import alive
 from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
-from balie.web.request import OfficeRequest
+from balie.web.request import OfficeRequest, author
 from balie.worker.sources import look_now
 
 PER_PAGE = 50
 LINES_PER_PAGE = 100
+PART = 1 << 20  # bytes of an upload in one row
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file given by hand that is not read yet; whether a worker is at it."""
+
+    upload: Upload
+    is_read: bool
 
 
 @office
@@ -34,7 +44,15 @@ def imports(request: OfficeRequest) -> HttpResponse:
     if bad:
         found = found.filter(rejected__gt=0)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    known = {"page": page, "sources": Source.objects.order_by("name"), "source": source, "bad": bad}
+    uploads = waiting(request)
+    known = {
+        "page": page,
+        "sources": Source.objects.order_by("name"),
+        "source": source,
+        "bad": bad,
+        "uploads": uploads,
+        "stuck": bool(uploads) and not alive(now=request.desk.now).exists(),
+    }
     return render(request, "balie/imports/list.html", known)
 
 
@@ -72,40 +90,55 @@ def look(request: OfficeRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @office
 def upload(request: OfficeRequest) -> HttpResponse:
-    """Reads call files given by hand, then shows what came of them."""
+    """Takes call files given by hand; the list of imports shows how far the worker is with them."""
     problem = ""
     if request.method == "POST":
         try:
-            result = read_files(request)
+            taken = take_files(request)
         except Refused as refusal:
             problem = str(refusal)
         else:
-            notices.done(request, said(result))
+            text = ngettext("%(n)s file is being read.", "%(n)s files are being read.", taken)
+            notices.done(request, text % {"n": written.count(taken)})
             return redirect("imports")
     known = {"sources": Source.objects.order_by("name"), "problem": problem, "given": request.POST.get("source", "")}
     return render(request, "balie/imports/upload.html", known, status=422 if problem else 200)
 
 
-def read_files(request: OfficeRequest) -> ImportResult:
-    """Reads every file given; the first that cannot be read stops it, those before it stay."""
+def take_files(request: OfficeRequest) -> int:
+    """Keeps every file given for the worker; how many they are."""
     source = source_by_name(request.POST.get("source", ""))
     files = request.FILES.getlist("file")
     if not files:
         raise Refused("no_file", _("Choose at least one file."), "")
-    total = ImportResult()
     for file in files:
-        # An uploaded file's stream is opened for bytes, in memory or on disk; its type does not say so.
-        data = cast(BinaryIO, file.file)
-        total += import_calls(source=source, name=file.name or "", data=data, now=request.desk.now)
-    return total
+        take_upload(source=source, name=file.name or "", chunks=file.chunks(PART), author=author(request))
+    return len(files)
 
 
-def said(result: ImportResult) -> str:
-    """What came of the files, in a sentence or two."""
-    lines = ngettext("%(n)s line was read", "%(n)s lines were read", result.lines) % {"n": written.count(result.lines)}
-    calls = ngettext("%(n)s call is new.", "%(n)s calls are new.", result.calls) % {"n": written.count(result.calls)}
-    text = _("%(lines)s: %(calls)s") % {"lines": lines, "calls": calls}
-    if result.rejected:
-        bad = ngettext("%(n)s line could not be read.", "%(n)s lines could not be read.", result.rejected)
-        text = f"{text} {bad % {'n': written.count(result.rejected)}}"
-    return text
+@office
+def uploads(request: OfficeRequest) -> HttpResponse:
+    """How far the files given by hand are, asked for again and again by htmx; once all are read the page loads anew."""
+    known = {"uploads": waiting(request)}
+    response = render(request, "balie/imports/_uploads.html", known)
+    if not known["uploads"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def waiting(request: OfficeRequest) -> list[Waiting]:
+    """The files given by hand that are not read yet."""
+    now = request.desk.now
+    return [Waiting(one, one.lease_until > now) for one in Upload.objects.select_related("source")]
+
+
+@require_POST
+@office
+def drop(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Takes back a file that nobody has read yet."""
+    found = Upload.objects.filter(pk=pk).first()
+    if found and not drop_upload(upload=found, now=request.desk.now):
+        notices.refused(request, _("It is being read already; twice does no harm, since every call counts once."))
+    elif found:
+        notices.done(request, _("%(name)s is not read.") % {"name": found.name})
+    return redirect("imports")
