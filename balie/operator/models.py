@@ -1,4 +1,4 @@
-"""The operator: one row of settings; and the log of who did what. Nothing here knows of clients or calls."""
+"""The operator: one row of settings, what work costs, the log of who did what. Nothing here knows clients or calls."""
 
 from datetime import time
 from decimal import Decimal
@@ -51,6 +51,53 @@ class Operator(models.Model):
     def country(self) -> str:
         """The two letters of the country: DE of DE-NW."""
         return self.region[:2]
+
+
+class CostsFrom(models.Model):
+    """What work costs from a local day on, until a later row says something else. Before the first of them hold the
+    operator's own `costs`. Never changed: another row of the same day takes its place, so that both can be undone."""
+
+    first_day = models.DateField()
+    costs = models.JSONField(help_text="All amounts, as strings, by the keys of a world file")
+    groups = models.JSONField(default=no_settings, help_text="Cost per agent hour by the id of a group of agents")
+    made = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    removed = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first_day"], condition=models.Q(removed=None), name="one_set_of_costs_from_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"costs from {self.first_day}"
+
+
+class FixedCost(models.Model):
+    """What a month costs whatever is worked in it, and by what it is spread over the clients."""
+
+    name = models.CharField(max_length=100)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="A month")
+    spread = models.CharField(max_length=10, help_text="calls, minutes, revenue or client")
+    first_month = models.PositiveIntegerField(help_text="202611")
+    last_month = models.PositiveIntegerField(null=True, blank=True, help_text="202611; empty: no end")
+    made = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    removed = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["first_month", "name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.amount}"
+
+    def holds(self, month: int) -> bool:
+        """Whether it is a cost of this month (202611)."""
+        return self.first_month <= month and (self.last_month is None or month <= self.last_month)
 
 
 class LogEntry(models.Model):

@@ -1,6 +1,8 @@
-"""Reads of the operator's settings."""
+"""Reads of the operator's settings and costs."""
 
-from balie.operator.models import Operator
+from django.db.models import QuerySet
+
+from balie.operator.models import CostsFrom, FixedCost, Operator
 from balie.rules.errors import Refused
 
 
@@ -16,3 +18,13 @@ def locked_operator() -> Operator:
     """The operator's row, held until the transaction ends: whoever changes settings or prices takes turns."""
     Operator.objects.select_for_update().filter(id=1).first()
     return operator()
+
+
+def costs_from_days() -> QuerySet[CostsFrom]:
+    """The sets of costs that hold from a day on, the latest first."""
+    return CostsFrom.objects.filter(removed=None).order_by("-first_day")
+
+
+def fixed_costs() -> list[FixedCost]:
+    """What months cost whatever is worked in them."""
+    return list(FixedCost.objects.filter(removed=None))

@@ -5,9 +5,11 @@ twelfth), cost limit and minimum revenue; not what is charged once (rating.md 20
 currency's unit; rounding them is for who shows them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from balie.rules import fees
@@ -41,6 +43,7 @@ class Worked:
 
 
 NETWORKS = tuple(one.name for one in fields(Worked) if one.name not in ("handling", "sms"))
+COSTS = ("agent_per_hour", *NETWORKS, "sms")
 
 
 def cost(worked: Worked, costs: Mapping[str, str]) -> Fraction:
@@ -48,11 +51,78 @@ def cost(worked: Worked, costs: Mapping[str, str]) -> Fraction:
 
     costs: amounts as written, by the keys of a world file; what is not there costs nothing.
     """
-    found = Fraction(worked.handling, 3600) * Fraction(costs.get("agent_per_hour") or 0)
-    found += worked.sms * Fraction(costs.get("sms") or 0)
+    return agents_cost(worked.handling, costs) + other_cost(worked, costs)
+
+
+def agents_cost(seconds: int, costs: Mapping[str, str]) -> Fraction:
+    """Handling time (seconds) × cost per agent hour."""
+    return Fraction(seconds, 3600) * Fraction(costs.get("agent_per_hour") or 0)
+
+
+def other_cost(worked: Worked, costs: Mapping[str, str]) -> Fraction:
+    """What the networks and SMS cost."""
+    found = worked.sms * Fraction(costs.get("sms") or 0)
     for name in NETWORKS:
         found += Fraction(getattr(worked, name), 60) * Fraction(costs.get(name) or 0)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class CostSet:
+    """What work costs from a day on, until another set does; `first_day` None: from ever. `groups`: what an hour of
+    the agents of a group (by its id) costs, where that is not what every other agent's does."""
+
+    costs: Mapping[str, str]
+    first_day: date | None = None
+    groups: Mapping[int, str] = field(default_factory=dict)
+
+    def of_group(self, group: int | None) -> Mapping[str, str]:
+        """The amounts with the agent hour of this group."""
+        own = self.groups.get(group) if group is not None else None
+        return {**self.costs, "agent_per_hour": own} if own else self.costs
+
+
+def held(sets: Sequence[CostSet], first: date, last: date) -> Iterator[tuple[date, date, CostSet]]:
+    """The parts of the days from first to last, each with the set that holds in it; the earliest first.
+
+    sets: at most one for each first day, one of them from ever.
+    """
+    ordered = sorted(sets, key=lambda one: one.first_day or date.min)
+    for at, one in enumerate(ordered):
+        after = ordered[at + 1].first_day if at + 1 < len(ordered) else None
+        begin = max(first, one.first_day or first)
+        end = min(last, after - timedelta(days=1)) if after else last
+        if begin <= end:
+            yield begin, end, one
+
+
+class Spread(StrEnum):
+    """By what fixed costs are spread over the clients of a month."""
+
+    CALLS = "calls"
+    MINUTES = "minutes"  # handled
+    REVENUE = "revenue"
+    CLIENT = "client"  # each alike
+
+
+def spread(amount: Decimal, weights: Sequence[Fraction | int], *, cents: int = 2) -> list[Decimal]:
+    """The amount in parts as the weights (none negative) are, each whole cents, together exactly the amount.
+
+    The cents that rounding down leaves over go to the largest remainders, the first of equal ones. Alike where all
+    weights are nothing; no parts where there is nobody.
+    """
+    if not weights:
+        return []
+    total = sum(weights, Fraction(0))
+    known = [Fraction(one) for one in weights] if total else [Fraction(1)] * len(weights)
+    unit = Decimal(1).scaleb(-cents)
+    whole = int(amount / unit)
+    exact = [whole * one / (total or len(weights)) for one in known]
+    parts = [int(one) for one in exact]
+    order = sorted(range(len(parts)), key=lambda at: (parts[at] - exact[at], at))
+    for at in order[: whole - sum(parts)]:
+        parts[at] += 1
+    return [(one * unit).quantize(Decimal("0.01")) for one in parts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from balie.rules.meter import Meter
+from balie.rules.money import rounded
 from balie.rules.tariff import Cycle, Item, Version
 
 CALL_STEP = Decimal("0.05")
@@ -137,6 +138,33 @@ def written(amount: Decimal) -> str:
     return f"{plain:.2f}" if not isinstance(exponent, int) or exponent > -2 else f"{plain:f}"
 
 
+def monthly_fee(version: Version) -> Fraction:
+    """What the basic fees of a month come to; of a yearly one a twelfth."""
+    found = Fraction(0)
+    for item in version.items:
+        if item.meter is Meter.BASIC_FEE and item.cycle is not Cycle.ONCE and item.rates:
+            found += item.rates[0][1] / (12 if item.cycle is Cycle.YEARLY else 1)
+    return found
+
+
 def break_even(fee: Fraction, per_minute: Fraction) -> Fraction | None:
     """How many minutes of work a flat fee pays for; None where a minute costs nothing."""
     return fee / per_minute if per_minute else None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """How many minutes of work a month's fee pays for: up to none is left of it, and up to the target margin."""
+
+    break_even: Decimal | None = None
+    target: Decimal | None = None
+
+
+def paid_minutes(fee: Fraction, *, network: Fraction, per_hour: Fraction, target_percent: Fraction) -> Paid:
+    """At what an agent hour costs, once networks and SMS of an average month are paid; nothing where it costs nothing.
+
+    149.00 at 30.00 an hour: 298 minutes, and 238.4 for a margin of 20 %.
+    """
+    wanted = fee * (1 - target_percent / 100)
+    minutes = [break_even(one - network, per_hour / 60) for one in (fee, wanted)]
+    return Paid(*(None if one is None else rounded(one) for one in minutes))

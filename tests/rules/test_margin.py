@@ -1,12 +1,15 @@
 """What a contract earns and costs in a month: exact, by what belongs to the month."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from balie.rules.errors import Refused
-from balie.rules.margin import Margin, Worked, cost, covered, earned, wanted_revenue
+from balie.rules.margin import CostSet, Margin, Worked, cost, covered, earned, held, spread, wanted_revenue
 from balie.rules.period import Period
 from balie.rules.terms import Quantity
 from tests.rules.make import NOVEMBER, terms, version
@@ -101,3 +104,56 @@ def test_cost_of_250_wants_312_50_for_a_margin_of_20_percent() -> None:
     assert wanted_revenue(Fraction(250), Decimal(20)) == Fraction("312.5")
     assert Margin(Fraction("312.5"), Fraction(250)).reaches(Decimal(20))
     assert not Margin(Fraction("312.49"), Fraction(250)).reaches(Decimal(20))
+
+
+def test_set_of_costs_holds_until_the_next_one_does() -> None:
+    ever, april, june = CostSet({}), CostSet({}, date(2026, 4, 10)), CostSet({}, date(2026, 6, 1))
+    sets = (june, ever, april)
+    assert list(held(sets, date(2026, 4, 1), date(2026, 4, 30))) == [
+        (date(2026, 4, 1), date(2026, 4, 9), ever),
+        (date(2026, 4, 10), date(2026, 4, 30), april),
+    ]
+    assert list(held(sets, date(2026, 5, 1), date(2026, 5, 31))) == [(date(2026, 5, 1), date(2026, 5, 31), april)]
+    assert list(held(sets, date(2026, 6, 1), date(2026, 6, 1))) == [(date(2026, 6, 1), date(2026, 6, 1), june)]
+    assert list(held((ever,), date(2026, 1, 1), date(2026, 1, 31))) == [(date(2026, 1, 1), date(2026, 1, 31), ever)]
+
+
+def test_group_without_a_cost_of_its_own_costs_what_the_others_do() -> None:
+    known = CostSet({"agent_per_hour": "30.00", "sms": "0.06"}, groups={7: "45.00", 8: ""})
+    assert [known.of_group(group)["agent_per_hour"] for group in (None, 7, 8, 9)] == [
+        "30.00",
+        "45.00",
+        "30.00",
+        "30.00",
+    ]
+    assert known.of_group(7)["sms"] == "0.06"
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights", "parts"),
+    [
+        ("100.00", [1, 1, 1], ["33.34", "33.33", "33.33"]),
+        ("100.00", [149, 100, 50], ["49.83", "33.45", "16.72"]),
+        ("0.05", [0, 3, 0, 4], ["0.00", "0.02", "0.00", "0.03"]),
+        ("10.00", [0, 0], ["5.00", "5.00"]),
+        ("10.00", [], []),
+    ],
+)
+def test_fixed_cost_is_spread_by_largest_remainders(amount: str, weights: list[int], parts: list[str]) -> None:
+    assert [str(one) for one in spread(Decimal(amount), weights)] == parts
+
+
+def test_amount_without_cents_is_spread_in_whole_units() -> None:
+    assert [str(one) for one in spread(Decimal(1000), [1, 1, 1], cents=0)] == ["334.00", "333.00", "333.00"]
+
+
+@given(
+    st.decimals("0.01", "99999999.99", places=2),
+    st.lists(st.one_of(st.integers(0, 10**9), st.fractions(0, 10**6)), min_size=1, max_size=40),
+)
+def test_shares_are_together_the_amount_and_each_within_a_cent(amount: Decimal, weights: list[int | Fraction]) -> None:
+    parts, total = spread(amount, weights), Fraction(sum(weights))
+    assert sum(parts) == amount
+    for part, weight in zip(parts, weights, strict=True):
+        exact = Fraction(amount) * (weight / total if total else Fraction(1, len(weights)))
+        assert abs(Fraction(part) - Fraction(exact)) < Fraction(1, 100)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balie.rules.margin import earned
-from balie.rules.offer import Changes, Kind, Offer, break_even, kind_of, offer
+from balie.rules.offer import Changes, Kind, Offer, Paid, break_even, kind_of, monthly_fee, offer, paid_minutes
 from balie.rules.tariff import Version
 from balie.rules.terms import Quantity
 from tests.rules.make import NOVEMBER, terms, version
@@ -110,3 +110,17 @@ def test_fee_is_the_smallest_multiple_of_the_step_that_reaches(wanted: Decimal, 
 def test_break_even_is_how_many_minutes_a_fee_pays_for() -> None:
     assert break_even(Fraction(100), Fraction(1, 2)) == 200
     assert break_even(Fraction(100), Fraction(0)) is None
+
+
+def test_fee_pays_for_minutes_once_networks_are_paid() -> None:
+    hour, target = Fraction(30), Fraction(20)
+    paid = paid_minutes(Fraction(149), network=Fraction(0), per_hour=hour, target_percent=target)
+    assert paid == Paid(Decimal("298.00"), Decimal("238.40"))
+    less = paid_minutes(Fraction(149), network=Fraction(9), per_hour=hour, target_percent=target)
+    assert less == Paid(Decimal("280.00"), Decimal("220.40"))
+    assert paid_minutes(Fraction(149), network=Fraction(0), per_hour=Fraction(0), target_percent=target) == Paid()
+
+
+def test_fee_of_a_month_is_all_basic_fees_a_yearly_one_by_a_twelfth() -> None:
+    fees = [{"price": "20.00"}, {"price": "120.00", "cycle": "yearly"}, {"price": "50.00", "cycle": "once"}]
+    assert monthly_fee(version(*({"meter": "basic_fee", **fee} for fee in fees))) == 30
