@@ -11,6 +11,9 @@ from typing import Any
 from balie.accounts.models import Agent, AgentEndpoint, Client, Role, User
 from balie.calls.models import Call, Source
 from balie.contracts.models import Contract
+from balie.notifications.actions import queue_mail
+from balie.notifications.mails import KINDS, OPERATOR
+from balie.notifications.models import Mail
 from balie.numbers.models import Assignment, Number
 from balie.operator.models import Operator
 from balie.rules.call import CallType, Direction
@@ -97,3 +100,14 @@ def call(of: Client | None = None, *, start: datetime = NOW, talk: int = 60, **v
 def calls(of: Client, count: int, *, start: datetime = NOW, every: timedelta = timedelta(minutes=5)) -> list[Call]:
     """So many accepted calls, one after the other."""
     return [call(of, start=start + position * every) for position in range(count)]
+
+
+def mail(kind: str = "client_offer", *, to: str = "info@bakker.example", language: str = "nl", **values: Any) -> Mail:
+    """A mail in the outbox with example values, queued NOW; `key` and `about` may be given, other values are stored."""
+    example = {one.name: one.example_in(language) for one in KINDS[kind].variables if one.name != OPERATOR}
+    given = {name: values.pop(name) for name in ("key", "about", "now") if name in values}
+    made = queue_mail(kind=kind, to=to, language=language, values=example, **{"now": NOW, **given})
+    assert made is not None
+    Mail.objects.filter(pk=made.pk).update(**values)
+    made.refresh_from_db()
+    return made

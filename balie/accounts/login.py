@@ -1,4 +1,4 @@
-"""Who may try a password, and what a person sets for himself: password and language.
+"""Who may try a password, and what a person sets for himself: password, language, digest.
 
 Failed attempts are counted per address and email together, and per address alone. In the database, since several
 processes serve one operator, and one that restarts must not forget.
@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from balie.accounts.models import LoginAttempt, User
+from balie.accounts.models import Digest, LoginAttempt, User
 from balie.rules.errors import Refused
 
 WITHIN = timedelta(minutes=15)
@@ -54,6 +54,14 @@ def choose_language(user: User, language: str) -> None:
         raise Refused("unknown_language", f"There is no language {language!r}; choose nl, de or en.", "language")
     user.language = language
     user.save(update_fields=["language"])
+
+
+def choose_digest(user: User, how_often: str) -> None:
+    """How often this manager gets the digest of tasks: daily, weekly or never."""
+    if how_often not in Digest.values:
+        raise Refused("bad_digest", f"There is no digest {how_often!r}; choose daily, weekly or never.", "digest")
+    user.digest = how_often
+    user.save(update_fields=["digest"])
 
 
 def plain(email: str) -> str:

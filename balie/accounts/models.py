@@ -16,6 +16,14 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator"
 
 
+class Digest(models.TextChoices):
+    """How often a manager gets the mail with the tasks that came and are solved."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"  # on Mondays
+    NEVER = "never"
+
+
 ROLE_ORDER = ["", Role.AGENT, Role.MANAGER, Role.ADMINISTRATOR]
 
 
@@ -35,12 +43,25 @@ class Client(models.Model):
         return f"{self.number} {self.name}"
 
 
+class AgentGroup(models.Model):
+    """Agents whose hour may cost something else than that of the others."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Agent(models.Model):
     """A person who answers calls, known by a code."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    group = models.ForeignKey(AgentGroup, models.SET_NULL, null=True, blank=True, related_name="agents")
 
     class Meta:
         ordering = ["code"]
@@ -84,6 +105,8 @@ class User(AbstractBaseUser):
     agent = models.OneToOneField(Agent, models.SET_NULL, null=True, blank=True, related_name="user")
     client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="users")
     is_active = models.BooleanField(default=True)
+    digest = models.CharField(max_length=6, default=Digest.DAILY, choices=Digest.choices, help_text="Of managers")
+    digest_day = models.DateField(null=True, blank=True, help_text="Local day of the last digest, sent or not needed")
 
     objects = UserManager()
     USERNAME_FIELD = "email"

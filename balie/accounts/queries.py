@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from balie.accounts.models import Agent, AgentEndpoint, Client, User
+from balie.accounts.models import Agent, AgentEndpoint, Client, Digest, Role, User
 from balie.rules.errors import Refused
 
 
@@ -51,3 +51,10 @@ def endpoints() -> list[tuple[str, int, str, date | None, date | None]]:
 def staff() -> QuerySet[User]:
     """Everybody who works for the operator and may log in, by email."""
     return User.objects.exclude(role="").order_by("email")
+
+
+def readers_of_digest(day: date) -> QuerySet[User]:
+    """Managers whose digest of this local day is not done yet: every day, or on Mondays."""
+    wanted = [Digest.DAILY, Digest.WEEKLY] if day.weekday() == 0 else [Digest.DAILY]
+    managers = User.objects.filter(is_active=True, role__in=[Role.MANAGER, Role.ADMINISTRATOR], digest__in=wanted)
+    return managers.filter(Q(digest_day=None) | Q(digest_day__lt=day)).order_by("pk")

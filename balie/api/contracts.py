@@ -10,9 +10,9 @@ from balie.accounts.models import Token
 from balie.accounts.queries import client_by_number
 from balie.api.access import MANAGER
 from balie.api.paging import Page, Paged, page
-from balie.contracts.actions import change_tariff
 from balie.contracts.models import Contract
 from balie.contracts.queries import change_document, tariff_wanted
+from balie.controlling.offers import CODE, take_tariff
 from balie.operator.actions import Author
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tariffs.queries import ITEM_FIELDS, VERSION_FIELDS, code_state, local_day, versions_of
@@ -92,7 +92,7 @@ def change(request: HttpRequest, client: str, service: str, tariff: str) -> dict
     by = Author(token_name(request), timezone.now())
     found = client_by_number(client)
     wanted = tariff_wanted(found, service, tariff, day=local_day(by.now))
-    return change_document(change_tariff(client=found, service=service, tariff=wanted, author=by))
+    return change_document(take_tariff(client=found, service=service, tariff=wanted, how=CODE, author=by))
 
 
 def token_name(request: HttpRequest) -> str:

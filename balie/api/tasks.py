@@ -16,7 +16,8 @@ router = Router(auth=MANAGER, tags=["tasks"])
 
 @router.get("/tasks", response=Page, summary="Open tasks in the order they were opened")
 def list_tasks(request: HttpRequest, wanted: Query[Paged], client: str = "", kind: str = "") -> dict[str, Any]:
-    """As `balie watch` prints them. `client`: a number; `kind`: uneconomical, cost_limit or cost_limit_expected."""
+    """As `balie watch` prints them, and reminders of offers. `client`: a number; `kind`: uneconomical, cost_limit,
+    cost_limit_expected or offer_follow_up."""
     rows = open_tasks([kind] if kind else None)
     if client:
         rows = rows.filter(client=client_by_number(client))

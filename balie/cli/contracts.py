@@ -5,8 +5,8 @@ import click
 from balie.accounts.queries import client_by_number
 from balie.cli.face import say, speaks
 from balie.cli.setup import author
-from balie.contracts.actions import change_tariff
 from balie.contracts.queries import change_document, tariff_wanted
+from balie.controlling.offers import CODE, take_tariff
 from balie.tariffs.queries import local_day
 
 
@@ -27,6 +27,6 @@ def change(number: str, service: str, code: str, as_json: bool) -> None:
     by = author()
     client = client_by_number(number)
     tariff = tariff_wanted(client, service.strip(), code, day=local_day(by.now))
-    contract = change_tariff(client=client, service=service.strip(), tariff=tariff, author=by)
+    contract = take_tariff(client=client, service=service.strip(), tariff=tariff, how=CODE, author=by)
     text = f"{client} has {contract.service} at {contract.tariff} from {contract.start}."
     say(change_document(contract), as_json=as_json, text=text)

@@ -28,7 +28,7 @@ SHUTDOWN_SECONDS = 10
 @click.option("--parent", type=int, hidden=True, help="Stop when this process is gone.")
 @speaks
 def work(once: bool, lane: str | None, parent: int | None, as_json: bool) -> None:
-    """Do what is due: read new files, close months.
+    """Do what is due: read new files, close months, send mails.
 
     Without --once it goes on until it is stopped, with a process for each kind of work.
     """

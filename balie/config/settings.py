@@ -91,7 +91,9 @@ if TRUST_PROXY:
     USE_X_FORWARDED_HOST = True
 
 # From the ground floor up, as in ARCHITECTURE.md.
-OWN_APPS = "operator leases accounts numbers tasks tariffs contracts calls billing statements controlling web"
+OWN_APPS = (
+    "operator leases notifications accounts numbers tasks tariffs contracts calls billing statements controlling web"
+)
 INSTALLED_APPS = [
     *(f"balie.{name}" for name in OWN_APPS.split()),
     "django.contrib.auth",

@@ -13,7 +13,9 @@ from django.db import transaction
 from balie.calls.queries import closed_months
 from balie.controlling import watch as looking
 from balie.controlling.models import Offer, WatchDay
-from balie.controlling.queries import earlier_offers, standing_offer, task_documents
+from balie.controlling.news import tell_opened
+from balie.controlling.offers import settle_offers
+from balie.controlling.queries import accepted_to_come, earlier_offers, is_out, standing_offer, task_documents
 from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, KINDS, Cause, Seen
 from balie.leases.actions import revive
 from balie.leases.faults import fault
@@ -54,8 +56,11 @@ def watch(*, period: Period | None = None, author: Author) -> Watched:
     """
     operator = the_operator()
     month = period or Period.of(author.now, operator.timezone)
+    settle_offers(author=author)
     seen = looking.look(month, operator=operator, now=author.now)
-    new = frozenset(task for cause in seen.causes if (task := keep_cause(cause, author)))
+    answered = accepted_to_come(local_day(author.now))
+    causes = [cause for cause in seen.causes if cause.matter.key not in answered]
+    new = frozenset(task for cause in causes if (task := keep_cause(cause, author)))
     close_gone(seen, author)
     keys = {matter.key for matter in matters(seen)}
     tasks = [task for task in open_tasks(KINDS) if (task.client_id, task.service, task.kind) in keys]
@@ -101,7 +106,7 @@ def matters(seen: Seen) -> Iterator[looking.Matter]:
 
 @transaction.atomic
 def keep_cause(cause: Cause, author: Author) -> int | None:
-    """The task of a cause with its offer; gives the task's id where it is new."""
+    """The task of a cause with its offer, and the mail that tells of it; gives the task's id where it is new."""
     matter = cause.matter
     task, new = open_task(
         client=matter.client,
@@ -113,15 +118,17 @@ def keep_cause(cause: Cause, author: Author) -> int | None:
     )
     if task.closed is None and task.month == matter.month.key:
         keep_offer(task, cause, author)
+    if new:
+        tell_opened(task, now=author.now)
     fault("watch-before-commit")
     return task.pk if new else None
 
 
 def keep_offer(task: Task, cause: Cause, author: Author) -> None:
-    """The task's offer as it would be made now. One whose code was used already stays as it is."""
+    """The task's offer as it would be made now. One whose code was used, or that a client may still answer, stays."""
     standing = standing_offer(task)
     wanted = cause.offer
-    if standing and (used(standing) or (wanted and same(standing, wanted))):
+    if standing and (used(standing) or is_out(standing, author.now) or (wanted and same(standing, wanted))):
         return
     if standing:
         withdraw(standing, author)
@@ -131,12 +138,12 @@ def keep_offer(task: Task, cause: Cause, author: Author) -> None:
 
 
 def taken_over(task: Task, wanted: rules.Offer, author: Author) -> bool:
-    """What was offered for the same matter in a task that is closed by now: the same offer goes on with its code,
-    another one is withdrawn. What was used stays where it is."""
+    """What was offered for the same matter in a task that is closed by now: the same offer, or one that a client may
+    still answer, goes on with its code, another one is withdrawn. What was used stays where it is."""
     for offer in earlier_offers(task):
         if used(offer):
             continue
-        if same(offer, wanted):
+        if is_out(offer, author.now) or same(offer, wanted):
             Offer.objects.filter(pk=offer.pk).update(task=task)
             return True
         withdraw(offer, author)

@@ -11,11 +11,12 @@ from balie.billing.pricing import House, measured
 from balie.billing.terms import terms_of, versions_of
 from balie.contracts.models import Contract
 from balie.contracts.queries import contracts_between
-from balie.controlling.worked import worked
+from balie.controlling.costs import Costs
+from balie.controlling.worked import Work, work
 from balie.operator.models import Operator
 from balie.rules import margin
 from balie.rules.errors import Refused
-from balie.rules.margin import Margin, Worked
+from balie.rules.margin import Margin
 from balie.rules.period import Period
 from balie.rules.tariff import Version
 from balie.rules.terms import NOTHING, Quantities, Quantity, Terms
@@ -81,16 +82,16 @@ def months_over(period: Period, running: Period, count: int) -> list[Period]:
 
 def pasts(looked: Sequence[Looked], months: Sequence[Period], operator: Operator) -> list[Past]:
     """What these contracts used and cost in the months they covered entirely; those without one are left out."""
-    house = House.of(operator)
+    house, costs = House.of(operator), Costs.of(operator)
     found: dict[int, list[MonthUsed]] = defaultdict(list)
     for period in months:
         whole = [one for one in looked if margin.covered(one.terms, period)]
         if not whole:
             continue
         clients = {one.contract.client_id for one in whole}
-        quantities, work = quantities_of(whole, period, house), worked(period, clients)
+        quantities, done = quantities_of(whole, period, house), work(period, clients, costs)
         for one in whole:
-            cost = margin.cost(of_contract(one, looked, work), operator.costs)
+            cost = of_contract(one, looked, done).cost
             used = quantities.get(one.contract.pk, {})
             found[one.contract.pk].append(MonthUsed(period, used, cost))
     return [Past(one, tuple(found[one.contract.pk]), house.cents) for one in looked if found[one.contract.pk]]
@@ -114,14 +115,14 @@ def one_by_one(terms: Sequence[Terms], period: Period, house: House) -> Iterator
             continue
 
 
-def of_contract(one: Looked, others: Sequence[Looked], work: Mapping[tuple[int, str], Worked]) -> Worked:
+def of_contract(one: Looked, others: Sequence[Looked], done: Mapping[tuple[int, str], Work]) -> Work:
     """The work for one contract: that of its service, and SMS where no contract of the client is for those alone."""
     client, service = one.contract.client_id, one.contract.service
-    own = work.get((client, service), Worked())
+    own = done.get((client, service), Work())
     if service != SMS and not any(
         other.contract.client_id == client and other.contract.service == SMS for other in others
     ):
-        own += work.get((client, SMS), Worked())
+        own += done.get((client, SMS), Work())
     return own
 
 

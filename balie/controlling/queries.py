@@ -1,19 +1,29 @@
 """Reads over offers and watches."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Subquery
 
-from balie.controlling.models import Offer, WatchDay
+from balie.contracts.models import Contract
+from balie.controlling.links import OPEN_FOR
+from balie.controlling.models import EconomicsMonth, Offer, WatchDay
 from balie.rules.offer import written
 from balie.tasks.models import Task
 
 
 def offers_of(tasks: Iterable[Task]) -> dict[int, Offer]:
-    """The offers that stand for these tasks, by the task's id. One query."""
-    standing = Offer.objects.filter(task__in=[task.pk for task in tasks], withdrawn=None)
-    return {offer.task_id: offer for offer in standing.select_related("tariff")}
+    """The offers that stand for these tasks, or that these are to be asked about, by the task's id. One query."""
+    wanted = {task.pk for task in tasks}
+    found: dict[int, Offer] = {}
+    rows = Offer.objects.filter(Q(task__in=wanted, withdrawn=None) | Q(follow_up__in=wanted))
+    for offer in rows.select_related("tariff", "task__client", "follow_up"):
+        if offer.withdrawn is None and offer.task_id in wanted:
+            found[offer.task_id] = offer
+        if offer.follow_up_id in wanted and offer.follow_up_id is not None:
+            found[offer.follow_up_id] = offer
+    return found
 
 
 def standing_offer(task: Task) -> Offer | None:
@@ -26,6 +36,18 @@ def earlier_offers(task: Task) -> list[Offer]:
         task__client=task.client_id, task__service=task.service, task__kind=task.kind, withdrawn=None
     )
     return list(same.exclude(task__closed=None).select_related("tariff").order_by("-made", "-pk"))
+
+
+def is_out(offer: Offer, now: datetime) -> bool:
+    """Whether a client may still answer it: sent, and neither declined nor withdrawn nor too long ago."""
+    closed = offer.declined or offer.withdrawn or offer.tariff.code_withdrawn
+    return not closed and offer.sent is not None and now < offer.sent + OPEN_FOR
+
+
+def accepted_to_come(day: date) -> set[tuple[int, str, str]]:
+    """Client (id), service and kind of the tasks whose accepted offer holds from a later day. One query."""
+    coming = Contract.objects.filter(start__gt=day, tariff__offers__accepted__isnull=False)
+    return set(coming.values_list("client_id", "service", "tariff__offers__task__kind"))
 
 
 def task_documents(tasks: Iterable[Task]) -> Iterator[tuple[Task, dict[str, Any]]]:
@@ -63,3 +85,8 @@ def last_watch() -> WatchDay | None:
 def newest_watch() -> WatchDay | None:
     """The watch asked for last, done or not."""
     return WatchDay.objects.order_by("-day").first()
+
+
+def economics_due() -> QuerySet[EconomicsMonth]:
+    """Months whose economics somebody waits for, the latest first."""
+    return EconomicsMonth.objects.filter(Q(done=None) | Q(done__lt=F("asked"))).order_by("-month")

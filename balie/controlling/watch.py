@@ -11,13 +11,13 @@ from typing import Any
 
 from balie.accounts.models import Client
 from balie.billing.pricing import House
-from balie.controlling.expected import forecasts
-from balie.controlling.looks import Looked, Past, looked_at, months_over, pasts, quantities_of, scaled
+from balie.controlling.expected import Expected, expectations
+from balie.controlling.limit_day import Limited
+from balie.controlling.looks import Looked, Past, looked_at, months_over, pasts, quantities_of
 from balie.operator.models import Operator
 from balie.rules import margin
 from balie.rules.bill import LimitState
 from balie.rules.errors import Refused
-from balie.rules.forecast import Forecast
 from balie.rules.margin import Margin
 from balie.rules.money import rounded
 from balie.rules.offer import Kind, Offer, kind_of, offer
@@ -28,6 +28,8 @@ from balie.tariffs.queries import local_day, next_month
 
 COST_LIMIT, COST_LIMIT_EXPECTED, UNECONOMICAL = "cost_limit", "cost_limit_expected", "uneconomical"
 KINDS = (COST_LIMIT, COST_LIMIT_EXPECTED, UNECONOMICAL)
+OFFER_FOLLOW_UP = "offer_follow_up"  # a task the watch neither opens nor closes: an offer nobody answered
+ALL_KINDS = (OFFER_FOLLOW_UP, *KINDS)
 WATCHED = (Kind.COST_LIMIT, Kind.FLAT_RATE, Kind.FLAT_FEE)
 
 
@@ -116,7 +118,7 @@ def look_at_limits(seen: Seen, *, operator: Operator, now: datetime, running: bo
         return
     quantities = quantities_of(looked, period, house)
     clients = {one.contract.client_id for one in looked}
-    expected = forecasts(period, clients, operator=operator, now=now) if running else {}
+    expected = expectations(period, clients, operator=operator, now=now) if running else {}
     for one in looked:
         seen.checked.add(one.contract.pk)
         try:
@@ -125,7 +127,7 @@ def look_at_limits(seen: Seen, *, operator: Operator, now: datetime, running: bo
             seen.unpriced(one, period, refusal)
 
 
-def limit_of(seen: Seen, one: Looked, quantities: Quantities, house: House, expected: Forecast | None) -> None:
+def limit_of(seen: Seen, one: Looked, quantities: Quantities, house: House, expected: Expected | None) -> None:
     """The two matters of a limit: beyond its tolerance now, or expected to be."""
     used = quantities.get(one.contract.pk, {})
     state = margin.earned(one.terms, seen.month, used, cents=house.cents).limit
@@ -135,15 +137,13 @@ def limit_of(seen: Seen, one: Looked, quantities: Quantities, house: House, expe
     seen.add(now, Cause(now, figures) if state.task else None)
     if expected is None:
         return
-    ends = [
-        margin.earned(one.terms, seen.month, scaled(used, expected.factor(end)), cents=house.cents).limit
-        for end in (expected.expected, expected.low, expected.high)
-    ]
+    limited, made = Limited(one, seen.month, used, expected, house.cents), expected.amount
+    ends = [limited.state(end) for end in (made.expected, made.low, made.high)]
     middle, low, high = (end.sum if end else state.sum for end in ends)
     later = matter_of(one, COST_LIMIT_EXPECTED, seen.month)
     figures = figures | {"expected": written(middle), "low": written(low), "high": written(high)}
     is_cause = not state.task and ends[0] is not None and ends[0].task
-    seen.add(later, Cause(later, figures) if is_cause else None)
+    seen.add(later, Cause(later, figures | limited.days().figures()) if is_cause else None)
 
 
 def limit_figures(one: Looked, state: LimitState, period: Period) -> dict[str, Any]:

@@ -13,12 +13,16 @@ from balie.calls.actions import assign_unassigned, correct_call, import_calls
 from balie.calls.models import Call, CallCorrection, Source
 from balie.calls.queries import unassigned
 from balie.controlling.actions import watch
+from balie.demo import offers
 from balie.demo.operator import FOUND_NUMBER, PBX_ZONES, ZONE
 from balie.demo.tape import Tape, archive
+from balie.leases import actions as leases
 from balie.operator.actions import Author
 from balie.rules.call import CallType
 from balie.rules.period import Period
 from balie.statements.actions import close_month
+from balie.worker import economics, forecasts
+from balie.worker.turn import Turn
 
 MANAGER, WATCH = "Marit de Boer", "worker"
 LATE_MONTH, LATE_PBX = 1, "pbx-2"  # whose last evening came two days after the month was closed
@@ -44,7 +48,13 @@ def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
             deeds += month_over(period, place, tape, now)
         period, place = period.next(), place + 1
     deeds += this_month(running, tape, now)
-    return [*sorted(deeds, key=lambda deed: deed.at), Deed(now, "Watching limits and profit", look)]
+    deeds.append(Deed(now - offers.AGO, "Sending an offer", offers.send_first))
+    last = [
+        Deed(now, "Watching limits and profit", look),
+        Deed(now, "Reminding of the offer", offers.remind),
+        Deed(now, "Working out what clients earn", work_out),
+    ]
+    return [*sorted(deeds, key=lambda deed: deed.at), *last]
 
 
 def month_over(period: Period, place: int, tape: Tape, now: datetime) -> Iterator[Deed]:
@@ -100,6 +110,14 @@ def take_in(tape: Tape, pbx: str, period: Period, name: str, until: datetime | N
 
 def look(now: datetime) -> None:
     watch(author=Author(WATCH, now))
+
+
+def work_out(now: datetime) -> None:
+    """What the worker would work out within the next minutes: economics, then the forecasts made of them."""
+    for job in (economics, forecasts):
+        job.ask(now)
+        while row := leases.claim(job.due(now), now=now, length=job.LEASE):
+            job.work_out(row, Turn(row, job.LEASE))
 
 
 def close(period: Period, now: datetime) -> None:

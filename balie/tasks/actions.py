@@ -15,17 +15,25 @@ from balie.tasks.models import DISMISSED, REASON_LENGTH, Task
 
 @transaction.atomic
 def open_task(
-    *, client: Client, service: str, kind: str, month: int, figures: Mapping[str, Any], now: datetime
+    *,
+    client: Client,
+    service: str,
+    kind: str,
+    month: int,
+    figures: Mapping[str, Any],
+    now: datetime,
+    even_dismissed: bool = False,
 ) -> tuple[Task, bool]:
     """The open task of this client and cause, and whether it is new; else the one dismissed for this month or later.
 
-    month: 202611. An open task gets these figures, unless those it has are of a later month.
+    month: 202611. An open task gets these figures, unless those it has are of a later month. even_dismissed: it is
+    opened though one was dismissed, since something happened again.
     """
     # Whoever opens or decides tasks of one client takes turns; the table's own constraint stands behind.
     Client.objects.select_for_update().get(pk=client.pk)
     matter = Task.objects.filter(client=client, service=service, kind=kind)
     held = matter.filter(closed=None).first()
-    if held is None:
+    if held is None and not even_dismissed:
         held = matter.filter(outcome=DISMISSED, month__gte=month).order_by("-month", "-pk").first()
     values = {"month": month, "figures": dict(figures), "seen": now}
     if held is None:
@@ -40,6 +48,18 @@ def close_task(*, task: Task, outcome: str, now: datetime, by: str = "") -> bool
     """Closes a task; False where it was closed before. by: who decided, empty where its cause is gone."""
     open_still = Task.objects.filter(pk=task.pk, closed=None)
     return bool(open_still.update(closed=now, closed_by=by, outcome=outcome))
+
+
+@transaction.atomic
+def take_back_outcome(*, task: Task, outcome: str) -> bool:
+    """Opens a task again that closed with this outcome, since that is not so any more. False where it closed for
+    another reason, is open, or a newer one of the same matter is."""
+    Client.objects.select_for_update().get(pk=task.client_id)
+    newer = Task.objects.filter(client=task.client_id, service=task.service, kind=task.kind, closed=None)
+    if newer.exists():
+        return False
+    held = Task.objects.filter(pk=task.pk, outcome=outcome).exclude(closed=None)
+    return bool(held.update(closed=None, closed_by="", outcome=""))
 
 
 @transaction.atomic

@@ -34,6 +34,17 @@ def office(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRes
     return guarded
 
 
+def administrator(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """The same for administrators alone: what changes settings."""
+
+    @wraps(view)
+    def guarded(request: OfficeRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        allowed = request.user.may(Role.ADMINISTRATOR)
+        return view(request, *args, **kwargs) if allowed else errors.not_for_you(request)
+
+    return office(guarded)
+
+
 def to_portal(request: HttpRequest) -> HttpResponseBase:
     """A client's user at the door of the house belongs to the portal; behind other doors there is nothing for it."""
     return redirect("portal") if request.path == reverse("today") else errors.not_for_clients(request)

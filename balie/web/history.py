@@ -1,4 +1,4 @@
-"""What the log says of contracts beside the deed itself: from what to what, how many, on which day."""
+"""What the log says of contracts, tasks and offers beside the deed itself: from what to what, to whom, why not."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -11,11 +11,12 @@ from balie.web import pricelist, words, written
 
 
 def told(entry: LogEntry) -> str:
-    """The particulars of one entry about a contract, after its deed."""
+    """The particulars of one entry about a contract, a task or an offer, after its deed."""
     return ", ".join(part for part in particulars(entry.details) if part)
 
 
 def particulars(details: Mapping[str, Any]) -> Iterator[str]:
+    yield from of_task(details)
     if meter := details.get("meter"):
         name = str(details.get("text") or pricelist.meter(meter))
         quantity = details.get("quantity", 1)
@@ -29,6 +30,17 @@ def particulars(details: Mapping[str, Any]) -> Iterator[str]:
         yield from fields(before, after)
     elif before or after:
         yield f"{one_of(before)} → {one_of(after)}"
+
+
+def of_task(details: Mapping[str, Any]) -> Iterator[str]:
+    """What a task was about, an offer's code, to whom it went, how it was taken; and in both why not."""
+    if kind := details.get("kind"):
+        yield str(words.TASKS.get(kind, kind))
+    yield str(details.get("code", ""))
+    yield str(details.get("recipients", ""))
+    yield str(words.ACCEPTED_HOW.get(details.get("how", ""), ""))
+    if reason := details.get("reason"):
+        yield f"“{reason}”"
 
 
 def fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -53,6 +65,8 @@ def day(value: Any) -> str:
 
 
 def about(entry: LogEntry) -> str:
-    """The service of the contract an entry is about."""
+    """The service of the contract, or of the client's task, an entry is about."""
+    if service := entry.details.get("service"):
+        return words.service(service)
     parts = entry.about.split("/")
     return words.service(parts[1]) if len(parts) > 2 else ""

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import format_currency, format_decimal
 
 from balie.rules.money import cents_of
-from balie.statements.written import locale
+from balie.statements.written import QUIET_DASH, locale
 
 NO_BREAK = "\u00a0"
 
@@ -54,3 +54,12 @@ def percent(value: Decimal) -> str:
     """21 %, 5,5 %: of a rate, as exact as it is."""
     text = format_decimal(value.normalize(), locale=locale())
     return f"{text}%" if locale() == "en_GB" else f"{text}{NO_BREAK}%"
+
+
+def percent_tenths(value: Decimal | None) -> str:
+    """44,0 %, −0,7 %: of a margin, so exact that a target can be compared; a dash where there is none."""
+    if value is None:
+        return QUIET_DASH
+    text = format_decimal(abs(value), "#,##0.0", locale=locale())
+    sign = "−" if value < 0 else ""
+    return f"{sign}{text}%" if locale() == "en_GB" else f"{sign}{text}{NO_BREAK}%"

@@ -14,8 +14,13 @@ from balie.web.office import (
     deeds,
     downloads,
     editor,
+    forecasts,
     imports,
+    mail_texts,
+    mails,
     months,
+    offer,
+    offers,
     prices,
     search,
     tariff,
@@ -24,6 +29,9 @@ from balie.web.office import (
     tasks,
     today,
 )
+from balie.web.office.economics import client as client_margin
+from balie.web.office.economics.urls import urlpatterns as economics
+from balie.web.office.what_if.urls import urlpatterns as what_if
 from balie.web.portal.urls import urlpatterns as portal
 from balie.web.public.urls import urlpatterns as public
 
@@ -33,6 +41,7 @@ entry = [
     path("password/<uidb64>/<token>/", login.password, name="password"),
     path("language/", choices.language, name="language"),
     path("theme/", choices.theme, name="theme"),
+    path("digest/", choices.digest, name="digest"),
 ]
 of_clients = [
     path("clients/", clients.clients, name="clients"),
@@ -42,6 +51,7 @@ of_clients = [
     path("clients/<path:number>/bill/", bill.bill, name="client_bill"),
     path("clients/<path:number>/bill.<str:format>", bill.file, name="client_bill_file"),
     path("clients/<path:number>/statements/", client.statements, name="client_statements"),
+    path("clients/<path:number>/margin/", client_margin.margin, name="client_margin"),
     path("clients/<path:number>/", client.overview, name="client"),
     path("contracts/<int:pk>/tariff/", contracts.change, name="change_tariff"),
     path("contracts/<int:pk>/tariff/change/", contract_deeds.change_to, name="change_tariff_to"),
@@ -65,6 +75,8 @@ of_calls = [
     path("calls/imports/", imports.imports, name="imports"),
     path("calls/imports/<int:pk>/", imports.one_import, name="import"),
     path("calls/imports/by-hand/", imports.upload, name="upload"),
+    path("calls/imports/waiting/", imports.uploads, name="uploads"),
+    path("calls/imports/waiting/<int:pk>/drop/", imports.drop, name="drop_upload"),
     path("calls/sources/", imports.sources, name="sources"),
     path("calls/sources/<int:pk>/look/", imports.look, name="look_now"),
 ]
@@ -83,8 +95,14 @@ of_tasks = [
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="dismiss_task"),
     path("tasks/<int:pk>/reopen/", tasks.reopen, name="reopen_task"),
+    path("tasks/<int:pk>/offer/", offer.send, name="send_offer"),
+    path("tasks/<int:pk>/decline/", offer.decline, name="decline_offer"),
     path("tasks/look/", tasks.look_again, name="look_again"),
     path("tasks/progress/", tasks.progress, name="watch_progress"),
+]
+of_offers = [
+    path("controlling/offers/", offers.offers, name="offers"),
+    path("controlling/offers.<str:format>", offers.file, name="offers_file"),
 ]
 of_months = [
     path("months/", months.months, name="months"),
@@ -95,15 +113,34 @@ of_months = [
     path("months/<str:month>/progress/", months.progress, name="closing_progress"),
     path("statements/<int:pk>.pdf", downloads.statement, name="statement"),
 ]
+of_mails = [
+    path("mails/", mails.mails, name="mails"),
+    path("mails/<int:pk>/", mails.mail, name="mail"),
+    path("mails/<int:pk>/html/", mails.html, name="mail_html"),
+    path("mails/<int:pk>/again/", mails.again, name="send_mail_again"),
+    path("mails/again/", mails.all_again, name="send_mails_again"),
+    path("mails/texts/", mail_texts.all_texts, name="mail_texts"),
+    path("mails/texts/<str:kind>/<str:language>/", mail_texts.text, name="mail_text"),
+    path("mails/texts/<str:kind>/<str:language>/html/", mail_texts.html, name="mail_text_html"),
+    path("mails/texts/<str:kind>/<str:language>/standard/", mail_texts.standard, name="standard_mail_text"),
+    path("mails/texts/<str:kind>/<str:language>/undo/<int:entry>/", mail_texts.take_back, name="undo_mail_text"),
+    path("mails/texts/<str:kind>/<str:language>/to-me/", mail_texts.to_myself, name="try_mail_text"),
+]
 urlpatterns = [
     path("", today.today, name="today"),
     path("search/", search.search, name="search"),
     *entry,
     *of_clients,
     *of_calls,
+    *economics,
+    path("controlling/forecast/", forecasts.forecasts, name="forecasts"),
+    path("controlling/forecast/clients/", forecasts.clients, name="forecast_clients"),
+    *what_if,
     *of_tariffs,
     *of_tasks,
+    *of_offers,
     *of_months,
+    *of_mails,
     *portal,
     *public,
 ]

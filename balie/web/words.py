@@ -1,8 +1,9 @@
 """The trade's words for what tables hold: directions, types, services, reasons. Translated when shown."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, OFFER_FOLLOW_UP, UNECONOMICAL
 from balie.rules.call import CallType, Direction, Privacy
 from balie.statements.words import DIRECTIONS, SERVICES, TYPES
 
@@ -27,6 +28,19 @@ PRIVACIES = {
 }
 LANGUAGES = {"nl": gettext_lazy("Dutch"), "de": gettext_lazy("German"), "en": gettext_lazy("English")}
 
+# What one task is about.
+TASKS = {
+    OFFER_FOLLOW_UP: gettext_lazy("No answer to an offer"),
+    UNECONOMICAL: gettext_lazy("The contract does not pay"),
+    COST_LIMIT: gettext_lazy("Cost limit passed"),
+    COST_LIMIT_EXPECTED: gettext_lazy("Cost limit will be passed"),
+}
+# How an offer was accepted.
+ACCEPTED_HOW = {
+    "link": pgettext_lazy("accepted", "by the link"),
+    "code": pgettext_lazy("accepted", "by the code"),
+    "staff": pgettext_lazy("accepted", "by staff"),
+}
 DEEDS = {
     "booking.made": gettext_lazy("Booked"),
     "booking.changed": gettext_lazy("Booking changed"),
@@ -45,6 +59,12 @@ DEEDS = {
     "tariff.version_deleted": gettext_lazy("Version deleted"),
     "tariff.code_withdrawn": gettext_lazy("Code withdrawn"),
     "tariff.code_restored": gettext_lazy("Code opened again"),
+    "task.dismissed": gettext_lazy("Task dismissed"),
+    "task.reopened": gettext_lazy("Task opened again"),
+    "offer.sent": gettext_lazy("Offer sent"),
+    "offer.accepted": gettext_lazy("Offer accepted"),
+    "offer.declined": gettext_lazy("Offer declined"),
+    "offer.reopened": gettext_lazy("Acceptance of the offer taken back"),
 }
 
 

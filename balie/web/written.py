@@ -83,6 +83,11 @@ def count(value: float) -> str:
     return format_decimal(round(value), locale=locale())
 
 
+def tenths(value: float) -> str:
+    """12,4: a mean, where whole figures would hide a difference."""
+    return format_decimal(value, "#,##0.0", locale=locale())
+
+
 def percent(share: float) -> str:
     """A share of 0 to 1 as a whole percentage; never 100 % while something is missing, never 0 % while something is."""
     whole = round(share * 100)
@@ -91,6 +96,11 @@ def percent(share: float) -> str:
     if whole == 0 and share > 0:
         whole = 1
     return format_percent(whole / 100, locale=locale())
+
+
+def share_tenths(share: float) -> str:
+    """1,8 %: a share where tenths of a percent matter."""
+    return format_percent(share, "0.0\u00a0%" if locale()[:2] == "de" else "0.0%", locale=locale())
 
 
 def change(share: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from balie.worker import closings, sources, watches
+from balie.worker import closings, economics, forecasts, mails, offers, sources, uploads, watches, whatifs
 from balie.worker.turn import Turn
 
 
@@ -39,18 +39,34 @@ class Lane:
 
 
 LANES = (
-    Lane("imports", jobs=(Job("look at files", sources.due, sources.look, sources.LEASE),)),
+    Lane(
+        "imports",
+        jobs=(
+            Job("look at files", sources.due, sources.look, sources.LEASE),
+            Job("read files given by hand", uploads.due, uploads.read, uploads.LEASE),
+        ),
+    ),
     Lane(
         "closings",
         jobs=(
             Job("close months", closings.due, closings.close, closings.LEASE),
             Job("watch limits and profit", watches.due, watches.look, watches.LEASE),
+            Job("work out economics", economics.due, economics.work_out, economics.LEASE),
+            Job("work out forecasts", forecasts.due, forecasts.work_out, forecasts.LEASE),
+            Job("work out what-ifs", whatifs.due, whatifs.work_out, whatifs.LEASE),
         ),
         chores=(
             Chore("ask for the month just ended", closings.ask),
             Chore("ask for today's watch", watches.ask),
+            Chore("ask for economics that changed", economics.ask),
+            Chore("ask for forecasts that changed", forecasts.ask),
+            Chore("settle offers", offers.settle),
+            Chore("follow offers up", offers.follow_up),
+            Chore("queue digests", watches.send_digests),
         ),
     ),
+    # Last: with `--once` what the others queue goes out too.
+    Lane("mails", jobs=(Job("send mails", mails.due, mails.send, mails.LEASE),)),
 )
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from balie.controlling import news
 from balie.controlling.actions import ask_for_watch, watch
 from balie.controlling.models import WatchDay
 from balie.controlling.queries import watches_due
@@ -38,3 +39,10 @@ def look(row: WatchDay, turn: Turn) -> None:
     watch(author=Author("worker", now))
     # Also where midnight came between: a day that is over is not waited for.
     leases.give_back(row, done=now)
+
+
+def send_digests(now: datetime) -> int:
+    """Mails to managers what came and what is solved, each morning once the watch has looked."""
+    if Operator.objects.first() is None or watches_due().exists():
+        return 0
+    return news.send_digests(now=now)

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver
 
+from balie.accounts.models import Client
 from balie.api.root import api
+from balie.billing.models import FrozenBill
+from balie.calls.models import ClosedMonth
+from balie.controlling.models import WhatIf
 from tests import make
 from tests.api.ask import ROLES, error_of, program
+from tests.web import make_what_if
 from tests.worker.files import line
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +32,9 @@ TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
     ("GET", "/tariffs", ""): (401, 403, 200, 200),
     ("GET", "/contracts", ""): (401, 403, 200, 200),
     ("GET", "/tasks", ""): (401, 403, 200, 200),
+    ("GET", "/what-ifs", ""): (401, 403, 200, 200),
+    ("POST", "/what-ifs", "tariff=BASIS"): (401, 403, 200, 200),
+    ("GET", "/what-ifs/clients", "what_if={what_if}"): (401, 403, 200, 200),
     ("POST", "/contracts/change", "client=1001&service=telephone&tariff=BASIS"): (401, 403, 200, 200),
 }
 
@@ -36,11 +44,19 @@ def office() -> None:
     make.operator()
     client = make.client("1001")
     make.call(client)
-    make.contract(client)
+    make_what_if.done(make.contract(client).tariff, (client, "9.00", "8.00"))
+    close_month(client)
+
+
+def close_month(client: Client) -> None:
+    """A what-if needs a closed month whose bills are kept."""
+    bill = {"currency": "EUR", "net": 9, "vat": 1, "gross": 10, "rates": [], "created": make.NOW}
+    FrozenBill.objects.create(client=client, month=202610, **bill)
+    ClosedMonth.objects.create(month=202610, at=make.NOW)
 
 
 def ask(client: Any, method: str, address: str, query: str) -> Any:
-    url = f"/api/v1{address}?{query}"
+    url = f"/api/v1{address}?{query.format(what_if=WhatIf.objects.earliest('pk').pk)}"
     if method == "GET":
         return client.get(url)
     return client.generic(method, url, line(1), content_type="text/csv")

@@ -37,6 +37,18 @@ PAGES = (
     "/tariffs/new/",
     "/tariffs/prices/",
     "/tasks/",
+    "/controlling/what-if/",
+    "/controlling/",
+    "/controlling/clients/?month={month}&months=1",
+    "/controlling/limits/",
+    "/controlling/flat-rates/",
+    "/controlling/offers/",
+    "/clients/1001/margin/",
+    "/settings/costs/",
+    "/mails/",
+    "/mails/1/",
+    "/mails/texts/",
+    "/mails/texts/client_offer/nl/",
     "/months/",
     "/months/{month}/",
     "/months/{month}/close/",
@@ -158,6 +170,22 @@ def test_a_call_is_corrected_and_the_correction_taken_back(office: Office, page:
     expect(page.get_by_role("status")).to_contain_text("The call is corrected.")
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status")).to_contain_text("The correction is taken back.")
+
+
+def test_a_mail_follows_what_is_typed_and_is_sent_to_who_tries_it(office: Office, page: Page) -> None:
+    page.goto(f"{office.url}/mails/texts/client_offer/en/")
+    preview, frame = page.locator("#preview"), page.frame_locator("iframe")
+    page.get_by_label("Subject").fill("Hello {client}")
+    expect(preview).to_contain_text(f"Hello {NAMES[0]}")
+    page.get_by_label("Text", exact=True).fill("No way there, {client}")
+    expect(preview).to_contain_text("{link} is missing; without it this mail is of no use.")
+    page.get_by_label("Text", exact=True).fill("Dear {client},\n\n{link}\n\nYour code: {code}")
+    expect(frame.get_by_text(f"Dear {NAMES[0]},")).to_be_visible()
+    page.get_by_role("button", name="Save the text").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    page.get_by_role("button", name="Send it to me as an example").click()
+    expect(page.get_by_role("heading", name=f"Hello {NAMES[0]}")).to_be_visible()
+    expect(frame.get_by_role("link", name="See the offer")).to_be_visible()
 
 
 def test_colours_are_kept_from_the_first_byte(office: Office, page: Page) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from balie.worker.crew import LANE_NAMES
 from tests.installation import Installation
 from tests.worker.files import line, lines
 
@@ -114,7 +115,8 @@ Running = Callable[..., subprocess.Popen[str]]
 def test_work_once_reads_what_lies_there_and_stops(office: Installation, folder: Path) -> None:
     (folder / "Master.csv").write_text(lines(1, 3))
     answer = office.run("work", "--once", "--json")
-    assert (answer.code, answer.json) == (0, {"done": 1, "failed": 0})
+    # The files, and the running month's economics and forecast.
+    assert (answer.code, answer.json) == (0, {"done": 3, "failed": 0})
     assert calls(office) == 3
     assert office.run("work", "--once").out == "0 done\n"
 
@@ -131,12 +133,12 @@ def test_work_goes_on_until_it_is_told_to_stop(office: Installation, folder: Pat
     (folder / "Master.csv").write_text(lines(1, 3))
     work = running("work")
     eventually(lambda: calls(office) == 3)
-    assert len(children(work.pid)) == 2
+    assert len(children(work.pid)) == len(LANE_NAMES)
     lanes = children(work.pid)
     work.terminate()
     out, err = work.communicate(timeout=40)
     assert (work.returncode, out) == (0, "")
-    assert err == "working: imports, closings; Ctrl-C stops\n"
+    assert err == f"working: {', '.join(LANE_NAMES)}; Ctrl-C stops\n"
     assert not any(is_alive(lane) for lane in lanes)
     assert office.rows("SELECT count(*) FROM leases_workerbeat") == [(0,)]
     assert office.rows("SELECT attempts FROM calls_source") == [(0,)]
@@ -145,10 +147,12 @@ def test_work_goes_on_until_it_is_told_to_stop(office: Installation, folder: Pat
 @linux
 def test_work_starts_a_lane_that_died_again(office: Installation, folder: Path, running: Running) -> None:
     work = running("work")
-    lanes = eventually(lambda: len(found := children(work.pid)) == 2 and found)
+    lanes = eventually(lambda: len(found := children(work.pid)) == len(LANE_NAMES) and found)
     for lane in lanes:
         os.kill(lane, signal.SIGKILL)
-    again = eventually(lambda: len(found := children(work.pid)) == 2 and not set(found) & set(lanes) and found)
+    again = eventually(
+        lambda: len(found := children(work.pid)) == len(LANE_NAMES) and not set(found) & set(lanes) and found
+    )
     assert again
     (folder / "Master.csv").write_text(lines(1, 3))
     eventually(lambda: calls(office) == 3, seconds=90)
@@ -157,7 +161,7 @@ def test_work_starts_a_lane_that_died_again(office: Installation, folder: Path, 
 @linux
 def test_lanes_end_with_their_parent_even_when_it_is_killed(office: Installation, running: Running) -> None:
     work = running("work")
-    lanes = eventually(lambda: len(found := children(work.pid)) == 2 and found)
+    lanes = eventually(lambda: len(found := children(work.pid)) == len(LANE_NAMES) and found)
     work.kill()
     work.communicate()
     eventually(lambda: not any(is_alive(lane) for lane in lanes), seconds=30)

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
-from balie.contracts.actions import change_tariff
 from balie.controlling.actions import watch
+from balie.controlling.economics import economics
 from balie.controlling.looks import Past, looked_at, months_over, pasts
+from balie.controlling.models import Economics, Offer
+from balie.controlling.offers import accept_offer, open_follow_ups, send_offer
+from balie.controlling.outcomes import offers, outcomes, state_of
 from balie.controlling.watch import profit_figures
+from balie.notifications.wording import Wording
 from balie.operator.actions import Author
 from balie.operator.models import Operator
 from balie.rules.call import Direction
 from balie.rules.margin import earned
 from balie.rules.money import rounded
 from balie.rules.period import Period
-from balie.tariffs.models import Tariff
 from balie.tasks.models import Task
 from tests import make
 
@@ -102,10 +105,64 @@ def test_tasks_and_offers() -> None:
     assert len(tasks) == len(told)
 
 
-def test_offer_that_is_taken_closes_its_task() -> None:
+STEPS = rows("| day | what happens |")
+SINCE = rows("| month | calls | handled minutes | revenue | cost | margin |")
+GAINED = rows("| margin a month before |")
+WORDS = Wording("An offer", "{link}\n\n{code}", "See it")
+
+
+def offer() -> Offer:
+    return Offer.objects.select_related("task__client", "tariff").get()
+
+
+def step(what: str, day: datetime) -> None:
+    """What the table says happens on a day."""
+    by = Author("test", day)
+    if what == "the watch":
+        watch(author=by)
+    elif what == "sent":
+        send_offer(offer=offer(), to=["a@example.com"], words=WORDS, times=0, home="https://x.example", author=by)
+    elif what == "the worker":
+        open_follow_ups(now=day)
+    else:
+        assert what == "accepted by link"
+        accept_offer(offer=offer(), how="link", author=by)
+
+
+def outcome_of(kind: str) -> str:
+    """`open`, the outcome, or nothing where there is no such task."""
+    return next((task.outcome or "open" for task in Task.objects.filter(client__number="1001", kind=kind)), "-")
+
+
+def test_offer_is_sent_followed_up_and_accepted_day_by_day() -> None:
+    told = []
+    for day, what, *_states in STEPS:
+        now = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC, hour=9)
+        step(what, now)
+        told.append([day, what, outcome_of("uneconomical"), outcome_of("offer_follow_up"), state_of(offer(), now)])
+    assert told == STEPS
+    assert Task.objects.filter(client__number="1001").count() == 2
+
+
+def test_margin_after_the_offer_and_what_it_gained(house: Operator) -> None:
     watch(period=OCTOBER, author=Author("test", NOW))
-    tariff = Tariff.objects.get(client__number="1001")
-    assert tariff.client
-    change_tariff(client=tariff.client, service="telephone", tariff=tariff, author=Author("test", NOW))
-    watch(author=Author("test", datetime(2026, 12, 1, 9, tzinfo=UTC)))
-    assert Task.objects.get(client__number="1001").outcome == "changed"
+    accept_offer(offer=offer(), how="link", author=Author("test", NOW))
+    client = offer().task.client
+    for month, calls, handled, *_amounts in SINCE:
+        begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC, hour=7)
+        for place in range(int(calls)):
+            make.call(client, start=begin + timedelta(hours=3 * place), talk=int(handled) * 60 // int(calls))
+    now, told = datetime(2027, 3, 2, tzinfo=UTC), []
+    for month, *_figures in SINCE:
+        kept = economics(Period.parse(month, house.timezone), operator=house, now=now)
+        Economics.objects.bulk_create(kept)
+        row = next(one for one in kept if one.client_id == client.pk)
+        assert row.revenue is not None
+        told.append([month, str(row.calls), str(row.handling // 60), f"{row.revenue:.2f}", f"{row.cost:.2f}",
+                     f"{row.revenue - row.cost:.2f}"])  # fmt: skip
+    assert told == SINCE
+    (became,) = outcomes(offers(), now=now)
+    assert became.gained is not None
+    won = became.gained
+    figures = (won.before, won.months, won.average, won.a_month, won.total)
+    assert [str(one) if isinstance(one, int) else f"{float(one):.2f}" for one in figures] == GAINED[0]

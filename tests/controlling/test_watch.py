@@ -202,8 +202,10 @@ def test_accepted_offer_closes_the_task() -> None:
     found()
     tariff = Tariff.objects.get(client=client)
     change_tariff(client=client, service="telephone", tariff=tariff, author=AUTHOR)
-    assert found(now=datetime(2026, 12, 2, 9, tzinfo=UTC)) == []
-    assert Task.objects.get().outcome == "changed"
+    # Until the new tariff begins the old one goes on not to pay: that is no new task.
+    for day in (datetime(2026, 11, 28, 9, tzinfo=UTC), datetime(2026, 12, 2, 9, tzinfo=UTC)):
+        assert found(now=day) == []
+    assert Task.objects.get().outcome == "accepted"
 
 
 def test_running_month_does_not_close_what_the_last_month_opened() -> None:

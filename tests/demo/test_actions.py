@@ -7,15 +7,23 @@ from pathlib import Path
 import pytest
 
 from balie.accounts.models import Agent, Client, User
+from balie.billing.models import FrozenBill
+from balie.billing.queries import bill
 from balie.calls.models import BadLine, Call, CallCorrection, ClosedMonth, Import, Source
 from balie.calls.queries import unassigned
+from balie.controlling.models import Sending
+from balie.controlling.whatif import LEASE, ask_what_if, run_what_if, what_ifs_due
 from balie.demo.actions import LOGINS, PASSWORD, build
 from balie.demo.customers import CUSTOMERS, day_of
 from balie.demo.operator import FOUND_NUMBER, OLD_NUMBER
 from balie.demo.place import clear, demo_home, move_in
+from balie.leases.actions import claim
+from balie.operator.actions import Author
 from balie.operator.models import LogEntry
 from balie.rules.period import Period
 from balie.statements.models import Statement
+from balie.tariffs.models import Tariff
+from balie.tasks.models import Task
 
 ZONE = "Europe/Amsterdam"
 NOW = datetime(2026, 11, 9, 14, 0, tzinfo=UTC)
@@ -35,6 +43,29 @@ def contracts_in(months: list[str]) -> int:
         for customer in CUSTOMERS
         for period in periods
     )
+
+
+def present_tariffs_give_the_present_bills() -> None:
+    """What-ifs of all tariffs, each for those who have it: every bill of every client to the cent."""
+    found = set()
+    for tariff in Tariff.objects.filter(contracts__isnull=False).distinct():
+        asked = ask_what_if(tariff=tariff, months=12, author=Author("test", NOW), only_at=tariff)
+        row = claim(what_ifs_due(), now=NOW, length=LEASE)
+        assert row == asked and row is not None
+        run_what_if(row, now=NOW, keep=lambda: None)
+        for one in row.rows.select_related("client"):
+            for month, present, other, before, after in one.months:
+                net = str(bill(one.client, Period.from_key(month, ZONE)).net)
+                assert (present, other, before) == (net, net, after), (one.client, month)
+                found.add((one.client_id, month))
+    assert found == set(FrozenBill.objects.values_list("client_id", "month"))
+
+
+def one_offer_waits_for_an_answer() -> bool:
+    """One offer went out, once, eight days before the demo was made; a task reminds of it."""
+    sent = Sending.objects.get()
+    reminders = Task.objects.filter(kind="offer_follow_up", closed=None)
+    return (sent.at, sent.time, sent.offer.follow_up) == (NOW - timedelta(days=8), 1, reminders.get())
 
 
 @pytest.mark.django_db
@@ -58,6 +89,8 @@ def test_demo_is_a_working_operator_and_goes_on_the_next_day(tmp_path: Path) -> 
         .exclude(start__gte=Period(2026, 9, ZONE).begin, start__lt=Period(2026, 9, ZONE).end)
         .exists()
     )
+    assert one_offer_waits_for_an_answer()
+    present_tariffs_give_the_present_bills()
     before, imports, entries = Call.objects.count(), Import.objects.count(), LogEntry.objects.count()
 
     build(now=NOW, progress=nothing, home=tmp_path)
@@ -66,6 +99,7 @@ def test_demo_is_a_working_operator_and_goes_on_the_next_day(tmp_path: Path) -> 
     assert Import.objects.count() <= imports + 2
 
     build(now=NOW + timedelta(days=1), progress=nothing, home=tmp_path)
+    assert one_offer_waits_for_an_answer()
     assert before + 150 < Call.objects.count() < before + 600
     assert Call.objects.values("source", "key").distinct().count() == Call.objects.count()
 

@@ -1,11 +1,15 @@
 """Tasks as the watch keeps them, for pages to show."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from balie.accounts.models import Client
+from balie.controlling.models import Offer
+from balie.tariffs.models import Tariff
 from balie.tasks.actions import open_task
 from balie.tasks.models import Task
+from tests import make
 from tests.web import make_office
 
 PROFIT: dict[str, Any] = {
@@ -48,3 +52,14 @@ def expected(client: Client, *, now: datetime = make_office.NOW, **figures: Any)
     said = {**EXPECTED, **FORECAST, **figures}
     kind = "cost_limit_expected"
     return open_task(client=client, service="telephone", kind=kind, month=202611, figures=said, now=now)[0]
+
+
+def offered(task: Task, price: str = "315.00", *, code: str = "K7RA-2MXE-94UW") -> Tariff:
+    """An individual tariff with another basic fee, from December."""
+    tariff = make.tariff(code)
+    Tariff.objects.filter(pk=tariff.pk).update(public=False, client=task.client)
+    tariff.versions.update(first_day="2026-12-01")
+    tariff.versions.get().items.create(position=0, meter="basic_fee", price=price)
+    now = make_office.NOW
+    Offer.objects.create(task=task, tariff=tariff, changes="basic_fee", fee=Decimal(price), made=now)
+    return tariff

@@ -4,17 +4,15 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
-from django.urls import reverse
 
 from balie.accounts.models import Client, Role, User
-from balie.calls.models import Call, Import, Source
-from balie.contracts.models import Booking, Contract
+from balie.contracts.models import Contract
 from balie.statements.models import Statement
 from balie.tariffs.models import Item, Tariff, TariffVersion
-from balie.tasks.models import Task
 from balie.web.urls import urlpatterns
 from tests import make
-from tests.web import make_office, make_tasks
+from tests.web import make_economics, make_office, make_tasks, make_what_if
+from tests.web.addresses import address
 
 # What strangers, a client's user, agents, managers and administrators get. A stranger's 302 leads to the login.
 OFFICE = (302, 403, 403, 200, 200)
@@ -30,6 +28,7 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "password": (410, 410, 410, 410, 410),
     "language": (405, 405, 405, 405, 405),
     "theme": (405, 405, 405, 405, 405),
+    "digest": DEED,
     "today": (302, 302, 403, 200, 200),  # a client's user is led to the portal
     "search": OFFICE,
     "clients": OFFICE,
@@ -40,6 +39,7 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "client_bill": OFFICE,
     "client_bill_file": OFFICE,
     "client_statements": OFFICE,
+    "client_margin": OFFICE,
     "change_tariff": OFFICE,
     "change_tariff_to": DEED,
     "undo_tariff_change": DEED,
@@ -60,6 +60,8 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "imports": OFFICE,
     "import": OFFICE,
     "upload": OFFICE,
+    "uploads": OFFICE,
+    "drop_upload": DEED,
     "sources": OFFICE,
     "look_now": DEED,
     "tariffs": OFFICE,
@@ -71,9 +73,33 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "tariff_code": DEED,
     "copy_tariff": OFFICE,
     "delete_version": DEED,
+    "controlling": OFFICE,
+    "margins": OFFICE,
+    "margins_file": OFFICE,
+    "tariff_margins": OFFICE,
+    "cost_limits": OFFICE,
+    "flat_rates": OFFICE,
+    "economics_again": DEED,
+    "economics_progress": OFFICE,
+    "costs": OFFICE,
+    **dict.fromkeys(make_economics.COST_DEEDS, DEED),
+    "forecasts": OFFICE,
+    "forecast_clients": OFFICE,
+    "what_ifs": OFFICE,
+    "what_if": OFFICE,
+    "what_if_file": OFFICE,
+    "what_if_progress": OFFICE,
+    "what_if_client": OFFICE,
+    "what_if_again": DEED,
+    "retry_what_if": DEED,
+    "what_if_of_draft": DEED,
     "tasks": OFFICE,
     "dismiss_task": DEED,
     "reopen_task": DEED,
+    "send_offer": OFFICE,
+    "decline_offer": DEED,
+    "offers": OFFICE,
+    "offers_file": OFFICE,
     "look_again": DEED,
     "watch_progress": OFFICE,
     "months": OFFICE,
@@ -83,6 +109,17 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "close_month": OFFICE,
     "closing_progress": OFFICE,
     "statement": (302, 403, 403, 400, 400),  # its file is not there, which is said only to who may know
+    "mails": OFFICE,
+    "mail": OFFICE,
+    "mail_html": OFFICE,
+    "send_mail_again": DEED,
+    "send_mails_again": DEED,
+    "mail_texts": OFFICE,
+    "mail_text": OFFICE,
+    "mail_text_html": OFFICE,
+    "standard_mail_text": DEED,
+    "undo_mail_text": DEED,
+    "try_mail_text": DEED,
     "portal": PORTAL,
     "portal_calls": PORTAL,
     "portal_calls_file": PORTAL,
@@ -96,16 +133,19 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "portal_tariff_undo": DEED,
     "portal_tariff": PORTAL,
     "portal_tariff_change": DEED,
+    "offer": EVERYBODY,
     "prices": EVERYBODY,
     "price_list": EVERYBODY,
 }
 # What changes something must be as closed for posting; 422: let in, and told that the form is empty.
 POST: dict[str, tuple[int, int, int, int, int]] = {
+    "digest": (302, 403, 403, 400, 400),
     "correct_call": (302, 403, 403, 422, 422),
     "undo_correction": (302, 403, 403, 302, 302),
     "assign": (302, 403, 403, 422, 422),
     "undo_assignment": (302, 403, 403, 302, 302),
     "upload": (302, 403, 403, 422, 422),
+    "drop_upload": (302, 403, 403, 302, 302),
     "look_now": (302, 403, 403, 302, 302),
     "close_month": (302, 403, 403, 302, 302),
     "change_tariff_to": (302, 403, 403, 422, 422),
@@ -122,9 +162,24 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
     "tariff_code": (302, 403, 403, 422, 422),
     "copy_tariff": (302, 403, 403, 422, 422),
     "delete_version": (302, 403, 403, 422, 422),
+    "economics_again": (302, 403, 403, 302, 302),
+    **make_economics.COST_DEEDS,  # for administrators
+    "what_ifs": (302, 403, 403, 422, 422),
+    "what_if_again": (302, 403, 403, 302, 302),
+    "retry_what_if": (302, 403, 403, 302, 302),
+    "what_if_of_draft": (302, 403, 403, 422, 422),
     "dismiss_task": (302, 403, 403, 422, 422),
     "reopen_task": (302, 403, 403, 302, 302),
+    "send_offer": (302, 403, 403, 200, 200),  # the mail as it would look; nothing is sent
+    "decline_offer": (302, 403, 403, 302, 302),
+    "offer": (422,) * 5,  # neither button
     "look_again": (302, 403, 403, 302, 302),
+    "send_mail_again": (302, 403, 403, 302, 302),
+    "send_mails_again": (302, 403, 403, 302, 302),
+    "mail_text": (302, 403, 403, 200, 200),  # what was given, as it would look: nothing
+    "standard_mail_text": (302, 403, 403, 302, 302),
+    "undo_mail_text": (302, 403, 403, 302, 302),
+    "try_mail_text": (302, 403, 403, 302, 302),
     "portal_tariff_code": (302, 422, 302, 302, 302),
     "portal_tariff_undo": (302, 302, 302, 302, 302),
     "portal_tariff_change": (302, 302, 302, 302, 302),
@@ -132,7 +187,7 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
 
 
 # Name what is nobody's, or hold for whoever asks: the format of one's own file, the code of a public tariff.
-OPEN = ("password", "price_list", "portal_calls_file", "portal_costs_file")
+OPEN = ("password", "offer", "price_list", "portal_calls_file", "portal_costs_file")
 
 
 @pytest.fixture
@@ -140,8 +195,10 @@ def people(db: None) -> dict[str, User | None]:
     make_office.office(first_day=make_office.NOW.date().replace(month=10, day=30))
     company = make.client("2001")
     make.contract(company)
+    make_tasks.offered(make_tasks.unprofitable(Client.objects.get(number="1001")))
     make.tariff("PLUS", items=({"meter": "basic_fee", "price": "9.00"},))
-    make_tasks.unprofitable(Client.objects.get(number="1001"))
+    make_what_if.done(Tariff.objects.get(code="PLUS"), (Client.objects.get(number="1001"), "9.00", "8.00"))
+    make.mail(about="client:1001")
     Statement.objects.create(client=company, month=202610, revision=1, path="2001.pdf", created=make_office.NOW)
     return {
         "stranger": None,
@@ -149,75 +206,6 @@ def people(db: None) -> dict[str, User | None]:
         "agent": make.user("agent@example.com", role=Role.AGENT),
         "manager": make_office.manager(),
         "administrator": make.user("admin@example.com", role=Role.ADMINISTRATOR),
-    }
-
-
-def address(name: str, *, client: str = "1001") -> str:
-    """Where a page or deed is, about what belongs to client 1001; of the portal what belongs to `client`."""
-    known = {**of_calls(name), **of_contracts(name), **of_tariffs(), **of_portal(client)}
-    return reverse(name, kwargs=known.get(name, {}))
-
-
-Kwargs = dict[str, dict[str, Any]]
-
-
-def of_calls(name: str) -> Kwargs:
-    call = Call.objects.filter(client__number="1001").latest("start")
-    month = {"month": "2026-10"}
-    return {
-        "password": {"uidb64": "MQ", "token": "nothing"},
-        "client": {"number": "1001"},
-        "client_calls": {"number": "1001"},
-        "client_calls_file": {"number": "1001", "format": "csv"},
-        "client_statements": {"number": "1001"},
-        "month_file": {"month": "2026-11", "format": "json"},
-        "call": {"pk": call.pk},
-        "correct_call": {"pk": call.pk},
-        "undo_correction": {"pk": make_office.correction(call).pk} if name == "undo_correction" else {},
-        "undo_assignment": {"pk": 1},
-        "import": {"pk": Import.objects.latest("pk").pk},
-        "look_now": {"pk": Source.objects.latest("pk").pk},
-        **dict.fromkeys(("month", "close_month", "closing_progress", "bills"), month),
-        "bills_file": {**month, "format": "csv"},
-        "statement": {"pk": Statement.objects.filter(client__number="1001").latest("pk").pk},
-    }
-
-
-def of_contracts(name: str) -> Kwargs:
-    """A booking is made anew for each: one of the deeds removes it."""
-    contract = Contract.objects.get(client__number="1001")
-    booking = {}
-    if name.endswith("_booking"):
-        booking = {"pk": Booking.objects.create(contract=contract, meter="user_module", first_day="2026-11-02").pk}
-    deeds = ("change_tariff", "change_tariff_to", "undo_tariff_change", "book", "enter_service")
-    return {
-        **{key: {"number": "1001"} for key in ("client_contracts", "client_bill")},
-        "client_bill_file": {"number": "1001", "format": "csv"},
-        **{key: {"pk": contract.pk} for key in deeds},
-        **dict.fromkeys(("cancel_booking", "reopen_booking", "remove_booking"), booking),
-    }
-
-
-def of_tariffs() -> Kwargs:
-    tariff = Tariff.objects.get(code="PLUS")
-    return {
-        **{key: {"pk": tariff.pk} for key in ("tariff", "tariff_code", "copy_tariff")},
-        "edit_tariff": {"pk": tariff.pk, "month": "2026-12"},
-        "undo_prices": {"pk": 999},
-        **{key: {"pk": Task.objects.get().pk} for key in ("dismiss_task", "reopen_task")},
-        "delete_version": {"pk": TariffVersion.objects.latest("pk").pk},
-        "price_list": {"code": "PLUS"},
-    }
-
-
-def of_portal(client: str) -> Kwargs:
-    contract = {"pk": Contract.objects.filter(client__number=client).earliest("start").pk}
-    plus = {**contract, "tariff": Tariff.objects.get(code="PLUS").pk}
-    return {
-        **{key: {"format": "csv"} for key in ("portal_calls_file", "portal_costs_file")},
-        "portal_document": {"pk": Statement.objects.filter(client__number=client).latest("pk").pk},
-        **dict.fromkeys(("portal_tariffs", "portal_tariff_code", "portal_tariff_undo"), contract),
-        **dict.fromkeys(("portal_tariff", "portal_tariff_change"), plus),
     }
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,15 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client
 from balie.contracts.models import Contract
-from balie.controlling.models import Offer, WatchDay
+from balie.controlling.models import WatchDay
 from balie.operator.models import LogEntry
 from balie.tariffs.models import Tariff
 from balie.tasks.actions import close_task
 from balie.tasks.models import Task
-from tests import make
 from tests.web.make_office import NOW
 from tests.web.make_tariffs import priced, text
-from tests.web.make_tasks import beyond, expected, unprofitable
+from tests.web.make_tasks import beyond, expected, offered, unprofitable
 
 Html = Callable[..., str]
 
@@ -33,16 +31,6 @@ def shown(page: str) -> list[str]:
     """Client numbers of the tasks in the order of the page."""
     heads = re.findall(r'<h3 id="about-\d+">.*?<span class="number">(\d+)</span>', page)
     return [str(number) for number in heads]
-
-
-def offered(task: Task, price: str = "315.00") -> Tariff:
-    """An individual tariff with another basic fee, from December."""
-    tariff = make.tariff("K7RA-2MXE-94UW")
-    Tariff.objects.filter(pk=tariff.pk).update(public=False, client=task.client)
-    tariff.versions.update(first_day="2026-12-01")
-    tariff.versions.get().items.create(position=0, meter="basic_fee", price=price)
-    Offer.objects.create(task=task, tariff=tariff, changes="basic_fee", fee=Decimal(price), made=NOW)
-    return tariff
 
 
 def test_task_shows_the_figures_it_was_made_of(html: Html) -> None:

@@ -117,7 +117,7 @@ def _write(sheet: Worksheet, row: int, place: int, kind: str, cell: Any, looks: 
         sheet.write_datetime(row, place, cell.replace(tzinfo=None) if kind == "time" else cell.date(), looks[kind])
     elif kind == "duration":
         sheet.write_number(row, place, cell / DAY, looks[kind])
-    elif kind in ("count", "calls", "money"):
+    elif kind in ("count", "calls", "money") and cell is not None:
         sheet.write_number(row, place, cell, looks[kind])
     elif cell:
         sheet.write_string(row, place, harmless(cell), looks[kind])

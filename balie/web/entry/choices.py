@@ -6,10 +6,11 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from balie.accounts.login import choose_language
+from balie.accounts.login import choose_digest, choose_language
 from balie.rules.errors import Refused
+from balie.web.access import office
 from balie.web.context import THEME_COOKIE, THEMES
-from balie.web.request import typed
+from balie.web.request import OfficeRequest, typed
 
 YEAR = 365 * 24 * 3600
 
@@ -27,6 +28,14 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@office
+def digest(request: OfficeRequest) -> HttpResponse:
+    """The mail with the tasks that came and are solved: every day, on Mondays, never."""
+    choose_digest(request.user, request.POST.get("digest", ""))
+    return redirect(back_to(request))
+
+
+@require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system wishes. A cookie, so that the very first byte of a page has the right colours."""
     chosen = request.POST.get("theme", "")
@@ -35,9 +44,14 @@ def theme(request: HttpRequest) -> HttpResponse:
     return remembered(request, THEME_COOKIE, chosen)
 
 
-def remembered(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+def back_to(request: HttpRequest) -> str:
+    """The page somebody came from, if it is one of ours."""
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "/")
+    return back if safe else "/"
+
+
+def remembered(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    response = redirect(back_to(request))
     response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return response

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from balie.contracts.actions import (
     book,
     cancel_booking,
-    change_tariff,
     delete_booking,
     enter_service,
     reopen_booking,
-    undo_change,
 )
 from balie.contracts.models import Booking, Contract
+from balie.controlling.offers import STAFF, take_back_tariff, take_tariff
 from balie.rules.errors import Refused
 from balie.rules.meter import Meter
 from balie.rules.period import Period
@@ -49,7 +48,9 @@ def change_to(request: OfficeRequest, pk: int) -> HttpResponse:
     if wanted is None:
         return change_page(request, contract, unknown or _("Choose one of the tariffs below."))
     try:
-        changed = change_tariff(client=contract.client, service=contract.service, tariff=wanted, author=author(request))
+        changed = take_tariff(
+            client=contract.client, service=contract.service, tariff=wanted, how=STAFF, author=author(request)
+        )
     except Refused as refusal:
         return change_page(request, contract, refusal.message)
     said = _("From %(day)s %(client)s has the tariff %(code)s.")
@@ -65,7 +66,7 @@ def take_back_change(request: OfficeRequest, pk: int) -> HttpResponse:
     contract = contract_of(pk)
 
     def undo() -> str:
-        undo_change(client=contract.client, service=contract.service, author=author(request))
+        take_back_tariff(client=contract.client, service=contract.service, author=author(request))
         return _("The change of tariff is taken back.")
 
     return done(request, contract, undo)

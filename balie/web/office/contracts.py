@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -100,7 +101,9 @@ def contracts_page(request: OfficeRequest, client: Client, trouble: Trouble | No
     every = list(contracts_of(client))
     goes_on = [row for row in every if row.end is None or row.end >= desk.today]
     coming = [found for row in goes_on if (found := coming_change(client, row.service, desk.today))]
-    entries_of_log = LogEntry.objects.filter(about__startswith=f"contract:{client.number}/").order_by("-at", "-pk")
+    decided = Q(about=f"client:{client.number}") & (Q(deed__startswith="task.") | Q(deed__startswith="offer."))
+    told = LogEntry.objects.filter(decided | Q(about__startswith=f"contract:{client.number}/"))
+    entries_of_log = told.order_by("-at", "-pk")
     known: dict[str, Any] = {
         "running": [shown(row, desk, coming, closed) for row in goes_on],
         "ended": [row for row in reversed(every) if row not in goes_on],

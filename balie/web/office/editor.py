@@ -49,6 +49,11 @@ class Edited:
     def frozen(self) -> bool:
         return self.version is not None and self.version.frozen
 
+    @property
+    def address(self) -> str:
+        """How its first month is written in an address."""
+        return f"{self.first_day:%Y-%m}" if self.first_day else BEGINNING
+
 
 @dataclass(frozen=True)
 class Shown:

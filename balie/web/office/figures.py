@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from balie.controlling.models import Offer
-from balie.controlling.watch import UNECONOMICAL
+from balie.controlling.watch import OFFER_FOLLOW_UP, UNECONOMICAL
 from balie.rules.offer import Kind
 from balie.rules.period import Period
 from balie.tariffs.models import Tariff, TariffVersion
@@ -40,6 +40,8 @@ class Profit:
     def weight(self) -> Decimal:
         """What is missing a month."""
         return self.wanted - self.revenue
+
+    is_profit = True
 
     @property
     def is_flat_fee(self) -> bool:
@@ -75,6 +77,7 @@ class Limit:
     expected: Decimal | None
     low: Decimal | None
     high: Decimal | None
+    day: date | None = None  # on which it is expected to be passed
 
     @property
     def line(self) -> Decimal:
@@ -107,7 +110,7 @@ class Limit:
 def figures_of(task: Task, desk: Desk) -> Profit | Limit:
     """What the watch kept, as amounts and months."""
     said = task.figures
-    if task.kind == UNECONOMICAL:
+    if task.kind in (UNECONOMICAL, OFFER_FOLLOW_UP):
         return Profit(
             tariff=said["tariff"],
             months=[Period.parse(month, desk.zone) for month in said["months"]],
@@ -125,6 +128,7 @@ def figures_of(task: Task, desk: Desk) -> Profit | Limit:
         expected=optional(said.get("expected")),
         low=optional(said.get("low")),
         high=optional(said.get("high")),
+        day=date.fromisoformat(said["limit_day"]) if said.get("limit_day") else None,
     )
 
 

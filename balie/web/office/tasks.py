@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from balie.accounts.models import Client
+from balie.accounts.models import Client, User
 from balie.contracts.models import Contract
 from balie.contracts.queries import contracts_between
 from balie.controlling.actions import ask_for_watch
+from balie.controlling.offers import ACCEPTED, DECLINED, SENT_AGAIN
+from balie.controlling.outcomes import Outcome, outcomes
 from balie.controlling.queries import last_watch, newest_watch, offers_of
-from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, KINDS, UNECONOMICAL
+from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, OFFER_FOLLOW_UP, UNECONOMICAL
 from balie.leases.queries import alive
 from balie.rules.errors import Refused
 from balie.tariffs.models import Tariff
@@ -33,19 +35,16 @@ from balie.web.missing import UNPRICED, Missing, missing
 from balie.web.office.alerts import Alert
 from balie.web.office.figures import Limit, Made, Profit, figures_of, made
 from balie.web.request import Desk, OfficeRequest, author, partly
+from balie.web.words import TASKS as ABOUT
 
 PER_PAGE = 50
 CLOSED_DAYS, CLOSED_SHOWN, PROBLEMS_SHOWN = 90, 100, 20
-SHOWN_AS = (UNECONOMICAL, COST_LIMIT, COST_LIMIT_EXPECTED)  # the order of the groups
+SHOWN_AS = (OFFER_FOLLOW_UP, UNECONOMICAL, COST_LIMIT, COST_LIMIT_EXPECTED)  # the order of the groups
 NAMES = {
+    OFFER_FOLLOW_UP: gettext_lazy("Offers without an answer"),
     UNECONOMICAL: gettext_lazy("Contracts that do not pay"),
     COST_LIMIT: gettext_lazy("Cost limits passed"),
     COST_LIMIT_EXPECTED: gettext_lazy("Cost limits that will be passed"),
-}
-ABOUT = {  # the same of one
-    UNECONOMICAL: gettext_lazy("The contract does not pay"),
-    COST_LIMIT: gettext_lazy("Cost limit passed"),
-    COST_LIMIT_EXPECTED: gettext_lazy("Cost limit will be passed"),
 }
 ORDERS = {
     "": gettext_lazy("What matters most"),
@@ -56,6 +55,9 @@ OUTCOMES = {
     "gone": gettext_lazy("gone by itself"),
     "changed": gettext_lazy("the contract changed"),
     "ended": gettext_lazy("the contract ended"),
+    ACCEPTED: gettext_lazy("offer accepted"),
+    DECLINED: gettext_lazy("offer declined"),
+    SENT_AGAIN: gettext_lazy("offer sent again"),
     DISMISSED: gettext_lazy("dismissed"),
 }
 
@@ -69,10 +71,18 @@ class Row:
     offer: Made | None
     tariff: Tariff | None
     contract: Contract | None  # that runs today
+    outcome: Outcome | None = None  # what became of the offer so far
+    contacts: Sequence[str] = ()  # addresses of the client, where it is to be asked
 
     @property
     def kind(self) -> str:
         return self.task.kind
+
+    @property
+    def reminder(self) -> Task | None:
+        """The open task that reminds of this one's offer: there it is decided about."""
+        found = self.outcome.offer.follow_up if self.outcome else None
+        return found if found and found.pk != self.task.pk and found.closed is None else None
 
     @property
     def bill(self) -> str:
@@ -114,14 +124,14 @@ def listed(request: OfficeRequest, only: Task | None = None) -> dict[str, Any]:
     kind, order = (query.get(name, "") for name in ("kind", "order"))
     kind, order = kind if kind in NAMES else "", order if order in ORDERS else ""
     searched = query.get("q", "").strip()[:80]
-    every = [(task, figures_of(task, desk)) for task in open_tasks(KINDS)]
+    every = [(task, figures_of(task, desk)) for task in open_tasks(SHOWN_AS)]
     found = [(task, figures) for task, figures in every if fits(task, kind, searched)]
     if only is not None:
         found = [(task, figures) for task, figures in every if task.pk == only.pk]
     found.sort(key=lambda one: place(*one, order=order))
     page = Paginator(found, PER_PAGE).get_page(query.get("page"))
     since = desk.now - timedelta(days=CLOSED_DAYS)
-    closed = [task for task in closed_tasks(since).filter(kind__in=KINDS) if fits(task, kind, searched)]
+    closed = [task for task in closed_tasks(since).filter(kind__in=SHOWN_AS) if fits(task, kind, searched)]
     return {
         "page": page,
         "groups": groups(rows(list(page), desk), found),
@@ -153,7 +163,7 @@ def place(task: Task, figures: Profit | Limit, *, order: str) -> tuple[Any, ...]
 
 
 def rows(found: Sequence[tuple[Task, Profit | Limit]], desk: Desk) -> list[Row]:
-    """These tasks with offers, tariffs and contracts. Five queries."""
+    """These tasks with offers, tariffs and contracts. Seven queries at most."""
     if not found:
         return []
     offers = offers_of(task for task, _figures in found)
@@ -162,16 +172,30 @@ def rows(found: Sequence[tuple[Task, Profit | Limit]], desk: Desk) -> list[Row]:
     clients = {task.client_id for task, _figures in found}
     running = contracts_between(desk.today, desk.today).filter(client__in=clients)
     contracts = {(one.client_id, one.service): one for one in running.order_by("start")}
+    became = {one.offer.pk: one for one in outcomes(offers.values(), now=desk.now)}
+    asked = contacts([task for task, _figures in found if task.kind == OFFER_FOLLOW_UP])
     return [
         Row(
             task,
             figures,
-            made(offers.get(task.pk), tariffs.get(figures.tariff), versions, desk),
+            made(offer, tariffs.get(figures.tariff), versions, desk),
             tariffs.get(figures.tariff),
             contracts.get((task.client_id, task.service)),
+            became.get(offer.pk) if offer else None,
+            asked.get(task.client_id, ()) if task.kind == OFFER_FOLLOW_UP else (),
         )
         for task, figures in found
+        for offer in [offers.get(task.pk)]
     ]
+
+
+def contacts(asked: Sequence[Task]) -> dict[int, Sequence[str]]:
+    """The addresses of the clients of these tasks, their own first, then those of their users. One query."""
+    found = {task.client_id: [task.client.email] if task.client.email else [] for task in asked}
+    people = User.objects.filter(client__in=found, is_active=True).values_list("client_id", "email") if found else ()
+    for client, email in people:
+        found[client].append(email)
+    return {client: list(dict.fromkeys(addresses)) for client, addresses in found.items()}
 
 
 def groups(shown: Sequence[Row], found: Sequence[tuple[Task, Profit | Limit]]) -> list[Group]:
@@ -279,7 +303,7 @@ def progress(request: OfficeRequest) -> HttpResponse:
 
 def waiting() -> list[Alert]:
     """The row of the start page: how many tasks are open."""
-    number = open_tasks(KINDS).count()
+    number = open_tasks(SHOWN_AS).count()
     if not number:
         return []
     said = ngettext("%(n)s task waits for a decision.", "%(n)s tasks wait for a decision.", number)
@@ -289,5 +313,5 @@ def waiting() -> list[Alert]:
 
 def tasks_of(client: Client) -> list[tuple[str, Task]]:
     """A client's open tasks with their names, for its own page."""
-    found = open_tasks(KINDS).filter(client=client)
+    found = open_tasks(SHOWN_AS).filter(client=client)
     return [(str(ABOUT[task.kind]), task) for task in found]

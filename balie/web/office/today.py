@@ -16,6 +16,7 @@ from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
 from balie.web.office.alerts import alerts, unassigned_now
+from balie.web.office.mails import given_up
 from balie.web.office.tasks import waiting
 from balie.web.request import Desk, OfficeRequest
 
@@ -39,7 +40,7 @@ def today(request: OfficeRequest) -> HttpResponse:
         "is_today": day == desk.today,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "alerts": [*alerts(desk, sources, without_client), *waiting()] if day == desk.today else [],
+        "alerts": [*given_up(), *alerts(desk, sources, without_client), *waiting()] if day == desk.today else [],
         "figures": figures(shown, elapsed),
         "unassigned": without_client,
         "hours": hours_chart(shown, elapsed),

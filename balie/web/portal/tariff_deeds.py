@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from balie.contracts.actions import change_tariff, undo_change
 from balie.contracts.queries import coming_change
+from balie.controlling.offers import CODE, take_back_tariff, take_tariff
 from balie.rules.errors import Refused
 from balie.statements.written import long_day
 from balie.tariffs.actions import code_entered
@@ -46,7 +46,9 @@ def change(request: ClientRequest, pk: int, tariff: int) -> HttpResponse:
     contract = own_contract(request, pk)
     wanted = offered(request, contract, tariff)
     try:
-        changed = change_tariff(client=request.client, service=contract.service, tariff=wanted, author=author(request))
+        changed = take_tariff(
+            client=request.client, service=contract.service, tariff=wanted, how=CODE, author=author(request)
+        )
     except Refused as refusal:
         return tariff_page(request, contract, wanted, refusal.message, status=422)
     text = _("Done. Your new tariff begins on %(day)s.") % {"day": long_day(changed.start)}
@@ -62,6 +64,6 @@ def undo(request: ClientRequest, pk: int) -> HttpResponse:
     if coming_change(request.client, contract.service, request.desk.today) is None:
         notices.refused(request, _("There is no change of tariff to take back any more."))
         return redirect("portal_contract")
-    undo_change(client=request.client, service=contract.service, author=author(request))
+    take_back_tariff(client=request.client, service=contract.service, author=author(request))
     notices.done(request, _("The change is taken back. You keep your tariff."))
     return redirect("portal_contract")

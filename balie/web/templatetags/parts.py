@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from balie.calls.queries import unassigned
-from balie.controlling.watch import KINDS
+from balie.controlling.watch import ALL_KINDS
 from balie.tasks.queries import open_tasks
 from balie.web.icons import ICONS
 
@@ -95,11 +95,11 @@ def unassigned_count() -> int:
 @register.simple_tag
 def open_task_count() -> int:
     """How many tasks wait for a decision, for the quiet figure beside the menu."""
-    return open_tasks(KINDS).count()
+    return open_tasks(ALL_KINDS).count()
 
 
 @register.simple_tag(takes_context=True)
 def menu_group(context: Context) -> str:
     """Which of the menu's groups this page belongs to: the first word of its address."""
     first = str(context["request"].path).strip("/").partition("/")[0]
-    return {"": "today", "statements": "months", "contracts": "clients"}.get(first, first)
+    return {"": "today", "statements": "months", "contracts": "clients", "mails": "settings"}.get(first, first)

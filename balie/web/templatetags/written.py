@@ -25,6 +25,8 @@ register.filter("month_short", written.month_short)
 register.filter("duration", written.duration)
 register.filter("spoken", written.spoken)
 register.filter("percent", written.percent)
+register.filter("tenths", written.tenths)
+register.filter("share_tenths", written.share_tenths)
 register.filter("change", written.change)
 register.filter("size", written.size)
 register.filter("direction", words.direction)
@@ -35,6 +37,7 @@ register.filter("meter", pricelist.meter)
 register.filter("notice", pricelist.notice)
 register.filter("month_from", pricelist.month_from)
 register.filter("rate", amounts.percent)
+register.filter("percent_tenths", amounts.percent_tenths)
 
 
 def desk(context: Context) -> Desk:

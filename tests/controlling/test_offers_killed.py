@@ -1,0 +1,92 @@
+"""Offers sent, followed up and accepted by processes that are killed, or by several at once: each once."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation
+
+ROOT = Path(__file__).parents[2]
+BEGIN = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "balie.config.settings"
+sys.path.insert(0, sys.argv[1])
+import django
+django.setup()
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from balie.accounts.models import Client
+from balie.controlling.models import Offer
+from balie.controlling.offers import accept_offer, open_follow_ups, send_offer
+from balie.notifications.wording import Wording
+from balie.operator.actions import Author
+from balie.tasks.models import Task
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+"""
+MAKE = """
+from tests import make
+client = make.client("1001")
+make.contract(client, tariff=make.tariff("FLAT", items=({"meter": "basic_fee", "price": "100.00"},)))
+tariff = make.tariff("OFFER", items=({"meter": "basic_fee", "price": "315.00"},))
+tariff.client, tariff.public = client, False
+tariff.save()
+task = Task.objects.create(
+    client=client, service="telephone", kind="uneconomical", month=202610, opened=NOW, seen=NOW, figures={}
+)
+Offer.objects.create(task=task, tariff=tariff, changes="basic_fee", fee=Decimal(315), made=NOW)
+"""
+SEND = """
+words = Wording("Offer", "{link}\\n\\n{code}", "See it")
+to = ["a@example.com", "b@example.com"]
+send_offer(offer=Offer.objects.get(), to=to, words=words, times=0, home="https://x.example", author=Author("x", NOW))
+"""
+FOLLOW = "open_follow_ups(now=NOW + timedelta(days=7))"
+ACCEPT = "accept_offer(offer=Offer.objects.get(), how='link', author=Author('x', NOW))"
+STEPS = [
+    (SEND, "offer-before-commit", "0 mails, 1 open", "2 mails, 1 open"),
+    (FOLLOW, "follow-up-before-commit", "2 mails, 1 open", "2 mails, 2 open"),
+    (ACCEPT, "accept-before-commit", "2 mails, 2 open", "2 mails, accepted, 2 contracts"),
+]
+
+
+def start(installation: Installation, code: str, **more: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", BEGIN + code, str(ROOT)], env=installation.environment(**more))
+
+
+def kept(installation: Installation) -> str:
+    """How many mails and open tasks there are, whether the offer is accepted and how many contracts there are."""
+
+    def count(table: str, where: str = "1 = 1") -> int:
+        return int(installation.rows(f"select count(*) from {table} where {where}")[0][0])
+
+    mails, tasks = count("notifications_mail"), count("tasks_task", "closed is null")
+    assert count("controlling_sending") == mails
+    if not count("controlling_offer", "accepted is not null"):
+        assert count("contracts_contract") == 1 and count("tariffs_codeuse") == 0
+        return f"{mails} mails, {tasks} open"
+    assert tasks == 0 and count("tariffs_codeuse") == 1 and count("tasks_task", "outcome = 'accepted'") == 2
+    return f"{mails} mails, accepted, {count('contracts_contract')} contracts"
+
+
+def test_killed_in_the_middle_each_step_has_not_happened_and_happens_once_when_done_again(
+    installation: Installation,
+) -> None:
+    assert start(installation, MAKE).wait(120) == 0
+    for code, point, before, after in STEPS:
+        assert start(installation, code, BALIE_FAULT=point).wait(120) == -signal.SIGKILL
+        assert kept(installation) == before
+        for _again in (1, 2):
+            assert start(installation, code).wait(120) == 0
+            assert kept(installation) == after
+
+
+@pytest.mark.parametrize("count", [4])
+def test_done_by_several_at_once_each_step_happens_once(installation: Installation, count: int) -> None:
+    assert start(installation, MAKE).wait(120) == 0
+    for code, _point, _before, after in STEPS:
+        running = [start(installation, code) for _ in range(count)]
+        assert [one.wait(120) for one in running] == [0] * count
+        assert kept(installation) == after
