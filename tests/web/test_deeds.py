@@ -143,7 +143,7 @@ def test_a_file_given_by_hand_is_taken_back_until_it_is_read(browser: Browser) -
     upload = Upload.objects.get()
     Upload.objects.update(lease_until=datetime(2100, 1, 1, tzinfo=UTC))
     page = browser.post(f"/calls/imports/waiting/{upload.pk}/drop/", follow=True).content.decode()
-    assert "It is being read already." in page and Upload.objects.exists()
+    assert "It is being read already;" in page and Upload.objects.exists()
     Upload.objects.update(lease_until=FREE)
     page = browser.post(f"/calls/imports/waiting/{upload.pk}/drop/", follow=True).content.decode()
     assert "Master.csv is not read." in page and not Upload.objects.exists()

@@ -268,7 +268,7 @@ def test_uses_of_a_code_are_told_with_those_taken_back(basis: Tariff, html: Html
 
 
 def test_menu_marks_tariffs_and_counts_contracts_to_the_clients(basis: Tariff, html: Html) -> None:
-    marked = r'<a href="([^"]*)" aria-current="true"'
+    marked = r'<a (?:class="[^"]*" )?href="([^"]*)" aria-current="true"'
     contract = Contract.objects.get(client__number="1001")
     assert re.findall(marked, html(f"/tariffs/{basis.pk}/")) == ["/tariffs/"]
     assert re.findall(marked, html(f"/contracts/{contract.pk}/tariff/")) == ["/clients/"]
