@@ -268,7 +268,7 @@ def outbound(group: Group) -> list[FoldedCall]:
     tried = [leg for leg in legs if leg.far_kind == TRUNK or (leg.near_kind == TRUNK and leg.dstchannel)]
     lines = list(dict.fromkeys(trunk_of(leg) for leg in tried))
     spans = [(name, span, leg) for name in lines for span, leg in talk_on(group, name)]
-    spans.sort(key=lambda each: (each[1], group.turn[id(each[2])]))
+    spans.sort(key=lambda each: (each[1][0], group.turn[id(each[2])]))
     agent = next((c for leg in legs for c in (leg.channel, leg.dstchannel) if group.kinds[c] == AGENT), "")
     called = spans[0][0] if spans else (lines[0] if lines else "")
     return [

@@ -222,6 +222,18 @@ def test_agent_in_userfield_goes_before_the_endpoint() -> None:
 PEERS = st.sampled_from(["", A201, A202, TRUNK2, "PJSIP/trunk-00000006"])
 
 
+def test_outbound_call_answered_twice_in_one_second_went_to_what_the_earlier_leg_dialled() -> None:
+    """However long each of the two was connected, folded in bulk or leg by leg."""
+    call = [
+        line("PJSIP/205-00000100", "PJSIP/trunk-00000020", at=1, answer=4, talk=0, data="PJSIP/0687650000@trunk,30"),
+        line("PJSIP/205-00000100", "PJSIP/trunk-00000060", at=0, answer=4, talk=1, data="PJSIP/0687650001@trunk,30"),
+    ]
+    frame = legs(*call)
+    assert fold_module.fold(frame, SYSTEM).calls["called"].to_list() == ["0687650001"]
+    slow = fold_module.fold_intricate(fold_module.with_kinds(frame, SYSTEM).sort("start"))
+    assert slow.calls["called"].to_list() == ["0687650001"]
+
+
 @st.composite
 def plain_groups(draw: st.DrawFn) -> list[str]:
     """Legs of up to four calls, all leaving the caller's own channel: what the bulk way folds."""
