@@ -6,10 +6,9 @@ from balie.accounts import actions
 from balie.accounts.models import Role
 from balie.cli.face import say, speaks
 from balie.cli.setup import author
-from balie.operator.queries import operator
+from balie.operator.queries import operator, pages
 
 ROLES = click.Choice([role.value for role in Role])
-AT_HOME = "http://127.0.0.1:8000"
 
 
 @click.command()
@@ -33,7 +32,7 @@ def staff(email: str, role: str, name: str, language: str | None, as_json: bool)
     link = actions.make_staff(
         email=email, role=role, name=name, language=language or "", default_language=settings.language, author=author()
     )
-    url = (settings.base_url or AT_HOME) + link.path
+    url = pages(settings) + link.path
     document = {"email": link.user.email, "role": link.user.role, "new": link.new, "link": url}
     done = "is new" if link.new else "is changed"
     say(document, as_json=as_json, text=f"{link.user.email} ({role}) {done}. To set the password, once:\n{url}")

@@ -152,7 +152,9 @@ def corrected_months(kept: Iterable[EconomicsMonth], settings: Operator) -> set[
     first = min(done.values())
     since = CallCorrection.objects.filter(Q(at__gte=first) | Q(undone__gte=first))
     changed = {(one.source_id, one.key): max(one.at, one.undone or one.at) for one in since}
-    calls = Call.objects.filter(key__in={key for _source, key in changed}).order_by()
+    # By source too: the calls are known by both, and a look at all of them every minute would be long.
+    sources, keys = {source for source, _key in changed}, {key for _source, key in changed}
+    calls = Call.objects.filter(source__in=sources, key__in=keys).order_by()
     found = set()
     for source, key, start in calls.values_list("source_id", "key", "start"):
         month = Period.of(start, settings.timezone).key

@@ -21,11 +21,11 @@ from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, OFFER_FOLLO
 from balie.notifications.actions import queue_mail
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
+from balie.operator.queries import pages
 from balie.statements.written import locale, long_day
 from balie.tasks.models import Task
 from balie.tasks.queries import closed_tasks, open_tasks
 
-AT_HOME = "http://localhost:8000"
 DIGEST_AT = time(7, 0)  # local; the watch has looked by then
 MOST_LINES = 40
 MATTERS = {
@@ -56,11 +56,6 @@ def tell_opened(task: Task, *, now: datetime) -> None:
         about=f"client:{task.client.number}",
         now=now,
     )
-
-
-def pages(operator: Operator) -> str:
-    """Where the operator's pages are."""
-    return (operator.base_url or AT_HOME).rstrip("/")
 
 
 def matter(task: Task) -> str:

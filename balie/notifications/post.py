@@ -182,7 +182,9 @@ def connected(server: Server, *, seconds: float = 0) -> Iterator[smtplib.SMTP]:
         line: smtplib.SMTP = smtplib.SMTP_SSL(timeout=seconds or STEP_SECONDS, context=context)
     else:
         line = smtplib.SMTP(timeout=seconds or STEP_SECONDS)
-    line._host = server.host  # type: ignore[attr-defined]  # the name on the certificate; connect() forgets it
+    # The name the certificate must bear. smtplib takes it only where its constructor connects, and that would be before
+    # anything could hang up on a server that drips; there is no public way to say it later.
+    line._host = server.host  # type: ignore[attr-defined]
     late = Event()
     timer = Timer(2 * seconds or WHOLE_SECONDS, hang_up, [line, late])
     timer.daemon = True

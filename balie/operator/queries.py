@@ -5,6 +5,8 @@ from django.db.models import QuerySet
 from balie.operator.models import CostsFrom, FixedCost, Operator
 from balie.rules.errors import Refused
 
+AT_HOME = "http://127.0.0.1:8000"
+
 
 def operator() -> Operator:
     """The operator's settings. Refused where the database has none yet."""
@@ -12,6 +14,11 @@ def operator() -> Operator:
     if found is None:
         raise Refused("not_set_up", "There is no operator yet; run `balie init`, then `balie load` a world file.")
     return found
+
+
+def pages(settings: Operator) -> str:
+    """Where the operator's pages are, without a slash at the end: as the settings say, else on this machine."""
+    return (settings.base_url or AT_HOME).rstrip("/")
 
 
 def locked_operator() -> Operator:

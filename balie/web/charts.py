@@ -123,7 +123,8 @@ class Chart:
 
 def drawn(chart: Chart, kind: str, width: int, height: int) -> Drawing:
     """The chart at one width."""
-    scale = Scale.of(chart, height)
+    highest = max((max(column.total, column.usual or 0) for column in chart.columns), default=0)
+    scale = Scale.upto(highest, nice_step(highest), height)
     lines = scale.lines()
     left = round(14 + SIGN * max(len(line.text) for line in lines))
     room = (width - left - RIGHT) / max(1, len(chart.columns))
@@ -155,9 +156,8 @@ class Scale:
     base: float
 
     @classmethod
-    def of(cls, chart: Chart, height: int) -> "Scale":
-        highest = max((max(column.total, column.usual or 0) for column in chart.columns), default=0)
-        step = nice_step(highest)
+    def upto(cls, highest: float, step: int, height: int) -> "Scale":
+        """Of a picture so high, with a line every `step`, the last of them not below the highest figure."""
         return cls(max(step, ceil(highest / step) * step), step, height - BOTTOM)
 
     def y(self, value: float) -> float:

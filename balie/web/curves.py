@@ -3,10 +3,8 @@ band. Drawn at three widths like every chart (balie.web.charts); shapes in templ
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 
-from balie.web import written
-from balie.web.charts import BOTTOM, RIGHT, SIGN, SIZES, TOP, Line, nice_step, units
+from balie.web.charts import RIGHT, SIGN, SIZES, TOP, Line, Scale, nice_step, units
 
 EVERY = 5  # days between labels
 
@@ -76,21 +74,16 @@ class Curve:
 def drawn(curve: Curve, kind: str, width: int, height: int) -> Picture:
     """The curve at one width; its heights always from zero."""
     highest = max((point.high for point in curve.points), default=0.0)
-    step = nice_step(highest * 0.8)  # a line more than under bars, for a band is narrow
-    most, base = max(step, ceil(highest / step) * step), height - BOTTOM
-
-    def y(value: float) -> float:
-        return base - (base - TOP) * value / most
-
-    values = range(0, most + 1, step)
-    lines = [Line(units(y(one)), units(y(one) + 4), written.count(one), one == 0) for one in values]
+    # A line more than under bars, for a band is narrow.
+    scale = Scale.upto(highest, nice_step(highest * 0.8), height)
+    lines = scale.lines()
     left = round(14 + SIGN * max(len(line.text) for line in lines))
     room = (width - left - RIGHT) / max(1, len(curve.points))
     came = [point for point in curve.points if point.over]
     ahead = list(enumerate(curve.points))[max(0, len(came) - 1) :]
 
     def at(place: int, value: float) -> str:
-        return f"{units(left + room * (place + 0.5))},{units(y(value))}"
+        return f"{units(left + room * (place + 0.5))},{units(scale.y(value))}"
 
     return Picture(
         kind=kind,
@@ -98,7 +91,7 @@ def drawn(curve: Curve, kind: str, width: int, height: int) -> Picture:
         height=height,
         left=left,
         right=width - RIGHT,
-        plot=units(base - TOP),
+        plot=units(scale.base - TOP),
         lines=lines,
         spots=list(spots(curve.points, left, room)),
         came=" ".join(at(place, point.value) for place, point in enumerate(came)),

@@ -101,7 +101,8 @@ def test_cost_limit_is_kept_with_its_sum_and_where_it_will_end() -> None:
     assert (past.limit, past.limit_sum, past.tolerance_percent) == (Decimal(100), Decimal("90.00"), Decimal(20))
     assert past.limit_expected is None
     assert running.limit_sum == Decimal("45.00") and running.limit_expected
-    assert 60 < running.limit_low <= running.limit_expected <= running.limit_high < 120  # type: ignore[operator]
+    low, expected, high = running.limit_low, running.limit_expected, running.limit_high
+    assert low and expected and high and 60 < low <= expected <= high < 120
 
 
 def test_costs_hold_from_their_day_on() -> None:

@@ -205,7 +205,7 @@ def test_a_tariff_is_priced_as_it_held_and_a_draft_as_if_it_had_always(office: N
 
 def test_prices_are_kept_as_they_were_asked_for(office: None) -> None:
     row = asked("TALK", draft=draft("TALK", {**TALK, "price": "0.90"}))
-    TariffVersion.objects.filter(tariff__code="TALK").first().items.update(price="9.00")  # type: ignore[union-attr]
+    TariffVersion.objects.get(tariff__code="TALK").items.update(price="9.00")
     again = work_out(ask_again(before=row, months=12, author=AUTHOR))
     assert differences(again) == differences(row)
     assert (again.first_day, again.draft) == (date(2027, 1, 1), True)
