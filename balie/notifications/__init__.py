@@ -1,7 +1,7 @@
 """The outbox of every mail: rendered when it is queued, sent by the worker, kept as it was sent.
 
-mails.py     the kinds of mails: variables, what must be said, standard texts in each language; nothing else to touch
-             for one more
+kind.py      what a kind of mail is: variables, what must be said, standard texts in each language
+kinds/       the kinds there are; mails.py lists them
 wording.py   a text with variables: checked, filled in (pure)
 texts.py     the operator's own words instead of the standard ones
 letter.py    a filled-in text as plain text and as HTML

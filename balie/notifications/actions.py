@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from balie.leases import actions as leases
 from balie.leases.faults import fault
 from balie.notifications import letter
-from balie.notifications.mails import KINDS, LANGUAGES, OPERATOR, Kind
+from balie.notifications.kind import LANGUAGES, OPERATOR, Kind
+from balie.notifications.mails import KINDS
 from balie.notifications.models import Mail
 from balie.notifications.queries import wording
 from balie.notifications.wording import Wording, fill

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from balie.notifications.mails import Kind
+from balie.notifications.kind import Kind
 from balie.notifications.models import MailText
 from balie.notifications.queries import own_text, words_of
 from balie.notifications.wording import VARIABLE, Wording, clean, misplaced, missing, one_line, unknown

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from balie.leases.models import FREE
 from balie.notifications.actions import queue_mail, send_again
-from balie.notifications.mails import KINDS, LANGUAGES, OPERATOR, Kind
+from balie.notifications.kind import LANGUAGES, OPERATOR, Kind
+from balie.notifications.mails import KINDS
 from balie.notifications.models import Mail
 from balie.notifications.queries import counts, due, outbox
 from balie.notifications.wording import Wording

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from balie.notifications.mails import CLIENT_OFFER, DIGEST, KINDS
+from balie.notifications.kinds.offers import CLIENT_OFFER
+from balie.notifications.kinds.tasks import DIGEST
+from balie.notifications.mails import KINDS
 from balie.notifications.models import MailText
 from balie.notifications.queries import wording
 from balie.notifications.texts import back_to_standard, change_text, problems, take_back_standard

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.notifications import letter, texts
 from balie.notifications.actions import queue_mail
-from balie.notifications.mails import KINDS, LANGUAGES, OPERATOR, Kind
+from balie.notifications.kind import LANGUAGES, OPERATOR, Kind
+from balie.notifications.mails import KINDS
 from balie.notifications.queries import own_text, own_texts, wording
 from balie.notifications.wording import Wording, fill, unknown
 from balie.operator.models import Operator
