@@ -17,12 +17,12 @@ from balie.notifications.texts import check, tidy
 from balie.notifications.wording import Wording, filled, variables
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
+from balie.operator.written import locale, long_day
 from balie.rules.errors import Refused
 from balie.rules.meter import Meter
 from balie.rules.offer import Changes
 from balie.rules.tariff import Cycle
 from balie.statements.words import SERVICES
-from balie.statements.written import locale, long_day
 from balie.tariffs.models import TariffVersion
 from balie.tariffs.queries import items_of, title_in
 

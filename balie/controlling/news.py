@@ -22,7 +22,7 @@ from balie.notifications.actions import queue_mail
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.operator.queries import pages
-from balie.statements.written import locale, long_day
+from balie.operator.written import locale, long_day
 from balie.tasks.models import Task
 from balie.tasks.queries import closed_tasks, open_tasks
 

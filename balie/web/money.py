@@ -4,8 +4,8 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_currency, format_decimal
 
+from balie.operator.written import QUIET_DASH, locale
 from balie.rules.money import cents_of
-from balie.statements.written import QUIET_DASH, locale
 
 NO_BREAK = "\u00a0"
 

@@ -11,9 +11,9 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from balie.operator.written import locale
 from balie.rules.meter import Meter
 from balie.rules.tariff import Cycle, HolidayRule, Increment, Item, Notice, Unit, Version, Window
-from balie.statements.written import locale
 from balie.web import money, written
 
 METERS = {

@@ -2,7 +2,7 @@
 
 import re
 
-from balie.statements.written import locale
+from balie.operator.written import locale
 
 AMOUNT = re.compile(r"\d+\.\d+", re.ASCII)
 GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+,\d*|\d{1,3}(?:,\d{3})+\.\d*", re.ASCII)

@@ -1,6 +1,6 @@
 """How figures, days and numbers are written on pages, in the reader's language. Text only: no HTML, no database.
 
-What stands on paper too is written there (balie.statements.written), so that a page and its PDF never differ.
+What stands on paper too is written there (balie.operator.written), so that a page and its PDF never differ.
 """
 
 from datetime import date, datetime
@@ -11,8 +11,8 @@ from babel.numbers import format_decimal, format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from balie.operator.written import QUIET_DASH, day, duration, locale, month, phone
 from balie.rules.period import Period
-from balie.statements.written import QUIET_DASH, day, duration, locale, month, phone
 
 __all__ = ["QUIET_DASH", "day", "duration", "month", "phone"]
 

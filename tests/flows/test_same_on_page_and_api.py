@@ -11,8 +11,9 @@ from django.test import Client as Browser
 from django.utils import translation
 
 from balie.accounts.actions import make_token
+from balie.operator import written
 from balie.operator.actions import Author
-from balie.statements import words, written
+from balie.statements import words
 from balie.statements.exports import calls_file, file_of
 from balie.statements.queries import month_report
 from tests import make

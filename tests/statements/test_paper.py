@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balie.accounts.models import Client
+from balie.operator import written
 from balie.operator.models import Operator
 from balie.rules.period import Period
-from balie.statements import words, written
+from balie.statements import words
 from balie.statements.exports import calls_file, pdf
 from balie.statements.paper import press, printable, widths
 from balie.statements.paper.shrink import shrunk

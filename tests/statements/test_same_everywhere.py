@@ -12,7 +12,8 @@ import pytest
 from django.utils import translation
 
 from balie.accounts.models import Client
-from balie.statements import words, written
+from balie.operator import written
+from balie.statements import words
 from balie.statements.exports import calls_file, file_of
 from balie.statements.queries import month_report
 from tests import make

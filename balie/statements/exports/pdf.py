@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from balie.calls.queries import MonthLine, Sums
+from balie.operator import written
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.rules.call import CallType, Direction
-from balie.statements import words, written
+from balie.statements import words
 from balie.statements.paper.press import printed
 from balie.statements.paper.printable import foldable, printable
 from balie.statements.paper.widths import SPARE, fits, width

@@ -20,9 +20,9 @@ from balie.contracts.queries import (
     first_starts,
     runs_on,
 )
+from balie.operator.written import long_day
 from balie.rules.meter import Meter
 from balie.rules.tariff import Version
-from balie.statements.written import long_day
 from balie.tariffs.models import TariffVersion
 from balie.tariffs.queries import in_force, terms_of, title_in, versions_of
 from balie.web import pricelist, versions

@@ -18,9 +18,9 @@ from balie.accounts.models import Client
 from balie.billing.bill import Bill
 from balie.billing.queries import preview
 from balie.contracts.models import Contract
+from balie.operator.written import long_day
 from balie.rules.errors import Refused
 from balie.rules.period import Period
-from balie.statements.written import long_day
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tariffs.queries import (
     in_force,

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from balie.contracts.queries import coming_change
 from balie.controlling.offers import CODE, take_back_tariff, take_tariff
+from balie.operator.written import long_day
 from balie.rules.errors import Refused
-from balie.statements.written import long_day
 from balie.tariffs.actions import code_entered
 from balie.web import notices
 from balie.web.entry.login import address_of

@@ -22,9 +22,9 @@ from balie.controlling.models import Offer
 from balie.controlling.offers import LINK, STAFF, accept_offer, beginning, decline_offer, refuse_closed, taken_by
 from balie.controlling.outcomes import State, state_of
 from balie.operator.actions import Author
+from balie.operator.written import long_day
 from balie.rules.errors import Refused
 from balie.rules.tariff import Version
-from balie.statements.written import long_day
 from balie.tariffs.queries import terms_of, title_in, version_on
 from balie.web import pricelist, versions
 from balie.web.portal.tariff import compared, unbroken

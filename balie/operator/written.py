@@ -1,4 +1,4 @@
-"""How days, durations and numbers stand on paper, in the language that is active. Text only."""
+"""How days, durations and numbers stand on paper, in mails and on pages, in the language that is active. Text only."""
 
 from datetime import date, datetime
 from functools import lru_cache
