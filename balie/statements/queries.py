@@ -85,11 +85,11 @@ class Row(NamedTuple):
 
     @property
     def date(self) -> str:
-        return f"{self.start:%Y-%m-%d}"
+        return self.start.date().isoformat()
 
     @property
     def time(self) -> str:
-        return f"{self.start:%H:%M:%S}"
+        return self.start.time().isoformat("seconds")
 
 
 @dataclass(frozen=True)

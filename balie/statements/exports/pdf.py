@@ -61,6 +61,7 @@ def month(report: MonthReport, *, now: datetime, language: str | None = None) ->
 def calls_data(report: CallReport, edition: Edition) -> str:
     """The data of `statement.typ`, as JSON."""
     client = report.client
+    long: dict[tuple[int, str], int] = {}
     with translation.override(client.language):
         name, month = printable(client.name), written.month(report.period)
         heading = _("Itemised statement") if edition.revision else _("Calls")
@@ -77,7 +78,8 @@ def calls_data(report: CallReport, edition: Edition) -> str:
             columns=_columns(),
             widths=column_widths(),
             gaps=GAPS,
-            days=list(_days(report, edition.operator.country)),
+            days=list(_days(report, edition.operator.country, long)),
+            long=list(long),
             empty=_("There were no calls in %(month)s.") % {"month": month},
             foot=_foot(report, edition, _shortened(name)),
         )
@@ -207,14 +209,20 @@ def column_widths() -> tuple[float, ...]:
     return when, direction, caller, called, agent, duration, type, service
 
 
-def _days(report: CallReport, country: str) -> Iterator[dict[str, list[Any]]]:
-    """Each day's rows; all as one heap when they are sorted by something else than their start."""
+def _days(report: CallReport, country: str, long: dict[tuple[int, str], int]) -> Iterator[dict[str, list[Any]]]:
+    """Each day's rows; all as one heap when they are sorted by something else than their start.
+
+    `long` gets what may need several lines of its column, by column and text; each row says which of them it has.
+    """
     said = _said()
     room = [width - gap for width, gap in zip(column_widths(), GAPS, strict=True)]
     for _day, rows in groupby(report.rows, key=lambda row: row.start.date() if report.by_start else None):
         cells = [_cells(row, country, said) for row in rows]
-        single = [all(map(fits, row, room)) for row in cells]
-        yield {"cells": list(chain.from_iterable(cells)), "single": single}
+        found = [
+            [long.setdefault((place, text), len(long)) for place, text in enumerate(row) if not fits(text, room[place])]
+            for row in cells
+        ]
+        yield {"cells": list(chain.from_iterable(cells)), "long": found}
 
 
 def _said() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How wide a text of the rows is, nearly: a row known to take one line is set twice as fast as one typst must measure.
+"""How wide a text of the rows is, nearly: what is known to take one line need not be measured by typst.
 
 What is said to fit does fit; a test compares the figures with the font's own.
 """
@@ -20,11 +20,13 @@ WIDTHS = (
 WIDEST = 1010
 
 
+OF_SIGN = {chr(code): width for code, width in enumerate(WIDTHS, start=32)}
+
+
 @lru_cache(maxsize=16384)
 def width(text: str) -> float:
     """At most so many millimetres wide, set in one line."""
-    thousandths = sum(WIDTHS[code - 32] if 32 <= (code := ord(sign)) < 127 else WIDEST for sign in text)
-    return thousandths * SIZE / 1000
+    return sum([OF_SIGN.get(sign, WIDEST) for sign in text]) * SIZE / 1000
 
 
 def fits(text: str, millimetres: float) -> bool:
