@@ -1,4 +1,4 @@
-"""Writes of clients and agents, of staff and of tokens."""
+"""Writes of clients and agents, of staff, of clients' users and of tokens."""
 
 import hashlib
 import secrets
@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import ROLE_ORDER, Agent, AgentEndpoint, Client, Role, Token, User
 from balie.operator.actions import Author, log_changes, write_log
@@ -74,7 +75,7 @@ def put_endpoints(claims: Sequence[tuple[str, Claim]], *, author: Author) -> tup
     Raises Refused when an endpoint would be two agents' on one day.
     """
     rows: dict[str, list[Span]] = defaultdict(list)
-    for row in AgentEndpoint.objects.filter(endpoint__in={endpoint for endpoint, _ in claims}):
+    for row in AgentEndpoint.objects.filter(endpoint__in={endpoint for endpoint, _claim in claims}):
         rows[row.endpoint].append(Span(row.agent_id, row.first_day, row.last_day, row=row))
     asked: dict[str, list[Claim]] = defaultdict(list)
     moves: dict[int, set[str]] = defaultdict(set)
@@ -147,19 +148,25 @@ def make_staff(
 
 
 @transaction.atomic
-def make_clients_user(*, email: str, client: Client, author: Author, name: str = "", language: str = "") -> StaffLink:
+def make_clients_user(
+    *, email: str, client: Client, author: Author, name: str = "", language: str = "", owner: bool = False
+) -> StaffLink:
     """Makes a user of a client, or changes name and language of one, with a link to set the password.
 
+    The first user of a client is its owner. Who was removed, from whatever client, begins anew with the next password.
     Refused for what is no email address, and for the address of staff or of another client's user.
     """
     email = checked_email(email)
     user = User.objects.filter(email__iexact=email).first()
-    new = user is None
-    if user is None:
-        user = User(email=email, client=client, name=name, language=client.language)
+    if user and (user.role or (user.is_active and user.client_id != client.pk)):
+        message = _("%(email)s is somebody else's login already; use another address.") % {"email": email}
+        raise Refused("email_taken", message, "email")
+    new = user is None or not user.is_active
+    if user is None or not user.is_active:
+        user = user or User(email=email)
+        user.client, user.name, user.language = client, name, client.language
+        user.owner = owner or not User.objects.filter(client=client, is_active=True).exists()
         user.set_unusable_password()
-    elif user.client_id != client.pk:
-        raise Refused("email_taken", f"{email} is somebody else's login already; use another address.", "email")
     user.name, user.language, user.is_active = name or user.name, language or user.language, True
     user.save()
     if new:
@@ -174,7 +181,8 @@ def checked_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise Refused("bad_email", f'"{email[:60]}" is no email address.', "email") from None
+        message = _('"%(email)s" is no email address.') % {"email": email[:60]}
+        raise Refused("bad_email", message, "email") from None
     return email
 
 

@@ -1,14 +1,13 @@
 """Who may try a password, and what a person sets for himself: password, language, digest.
 
-Failed attempts are counted per address and email together, and per address alone. In the database, since several
-processes serve one operator, and one that restarts must not forget.
+Attempts are counted per address and email together, and per address alone; a right password forgets them. In the
+database, since several processes serve one operator, and one that restarts must not forget.
 """
 
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from balie.accounts.models import Digest, LoginAttempt, User
 from balie.rules.errors import Refused
@@ -20,17 +19,17 @@ KEPT = timedelta(days=1)
 
 
 def may_try(*, email: str, address: str, now: datetime) -> bool:
-    """Whether this address may try this email's password now."""
-    recent = LoginAttempt.objects.filter(address=address, at__gt=now - WITHIN)
-    of_email = recent.filter(email=plain(email)).count()
-    return of_email < MOST_PER_EMAIL and recent.count() < MOST_PER_ADDRESS
+    """Counts this try, before the password is looked at: many at once are counted too. False where it is one too many.
 
-
-@transaction.atomic
-def remember_failure(*, email: str, address: str, now: datetime) -> None:
-    """Counts one wrong password; forgets what is older than a day."""
+    Not within a transaction, or other processes would not see it in time. Forgets what is older than a day.
+    """
     LoginAttempt.objects.filter(at__lt=now - KEPT).delete()
-    LoginAttempt.objects.create(email=plain(email), address=address, at=now)
+    attempt = LoginAttempt.objects.create(email=plain(email), address=address, at=now)
+    recent = LoginAttempt.objects.filter(address=address, at__gt=now - WITHIN)
+    if recent.filter(email=plain(email)).count() > MOST_PER_EMAIL or recent.count() > MOST_PER_ADDRESS:
+        attempt.delete()
+        return False
+    return True
 
 
 def forget_failures(*, email: str, address: str) -> None:

@@ -62,6 +62,7 @@ class Agent(models.Model):
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     group = models.ForeignKey(AgentGroup, models.SET_NULL, null=True, blank=True, related_name="agents")
+    copy_notes = models.BooleanField(default=True, help_text="Its call notes go to the quality address too")
 
     class Meta:
         ordering = ["code"]
@@ -104,6 +105,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=13, blank=True, choices=Role.choices)
     agent = models.OneToOneField(Agent, models.SET_NULL, null=True, blank=True, related_name="user")
     client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="users")
+    owner = models.BooleanField(default=False, help_text="Of the client: may invite and remove its users")
     is_active = models.BooleanField(default=True)
     digest = models.CharField(max_length=6, default=Digest.DAILY, choices=Digest.choices, help_text="Of managers")
     digest_day = models.DateField(null=True, blank=True, help_text="Local day of the last digest, sent or not needed")
@@ -144,6 +146,56 @@ class LoginAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["address", "at"], name="login_attempts_of_address")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.email} from {self.address}"
+
+
+class Registration(models.Model):
+    """Somebody who signed up: unconfirmed until the button behind the link in the mail is pressed.
+
+    Of a link only its SHA-256 is stored; sent again, the earlier one dies. An activated one stays as the proof of what
+    was agreed to and when; an unconfirmed one is forgotten after some days.
+    """
+
+    company = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    password = models.CharField(max_length=128, blank=True, help_text="Hashed; empty: chosen when it is activated")
+    language = models.CharField(max_length=2, default="nl")
+    terms = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Version agreed to; empty where there are none"
+    )
+    agreed = models.DateTimeField(null=True, blank=True)
+    tariff = models.CharField(max_length=40, blank=True, help_text="Code of what is ordered once it is activated")
+    next = models.CharField(max_length=300, blank=True, help_text="Local path that is opened then")
+    made = models.DateTimeField()
+    sent = models.DateTimeField(help_text="When its last link was made")
+    digest = models.CharField(max_length=64, unique=True)
+    activated = models.DateTimeField(null=True, blank=True)
+    client = models.ForeignKey(Client, models.SET_NULL, null=True, blank=True, related_name="registrations")
+
+    class Meta:
+        ordering = ["-made", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=models.Q(activated=None), name="one_unconfirmed_registration_an_email"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} ({self.email})"
+
+
+class MailAsked(models.Model):
+    """A stranger asked for a mail: to sign up, for another link, for a new password. Kept for a day, for the limits."""
+
+    email = models.CharField(max_length=254)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="mails_asked_from_address")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.email} from {self.address}"

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from balie.accounts.models import Agent, AgentEndpoint, Client, Digest, Role, User
+from balie.accounts.models import Agent, AgentEndpoint, Client, Digest, Registration, Role, User
 from balie.rules.errors import Refused
 
 
@@ -48,9 +48,27 @@ def endpoints() -> list[tuple[str, int, str, date | None, date | None]]:
     return list(rows.values_list("endpoint", "agent_id", "agent__code", "first_day", "last_day"))
 
 
+def user_by_email(email: str) -> User | None:
+    """Who logs in with this address, of staff or of a client."""
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).select_related("client").first()
+
+
 def staff() -> QuerySet[User]:
     """Everybody who works for the operator and may log in, by email."""
     return User.objects.exclude(role="").order_by("email")
+
+
+def unconfirmed(search: str = "") -> QuerySet[Registration]:
+    """Registrations nobody confirmed, the newest first, or those with each of these words in what was typed."""
+    found = Registration.objects.filter(activated=None)
+    for word in search.split():
+        found = found.filter(Q(company__icontains=word) | Q(name__icontains=word) | Q(email__icontains=word))
+    return found.order_by("-made", "-pk")
+
+
+def users_of(client: Client) -> QuerySet[User]:
+    """The users of a client, owners first, then by email; those who were removed too."""
+    return User.objects.filter(client=client).order_by("-owner", "email")
 
 
 def readers_of_digest(day: date) -> QuerySet[User]:

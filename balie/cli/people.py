@@ -3,6 +3,7 @@
 import click
 
 from balie.accounts import actions
+from balie.accounts.factors import reset_factors
 from balie.accounts.models import Role
 from balie.cli.face import say, speaks
 from balie.cli.setup import author
@@ -18,20 +19,28 @@ ROLES = click.Choice([role.value for role in Role])
 )
 @click.option("--name", default="", help="As pages show it.")
 @click.option("--language", type=click.Choice(["nl", "de", "en"]), help="Of pages and mails; default: the operator's.")
+@click.option(
+    "--reset-second-factor", is_flag=True, help="Takes app, keys and recovery codes away from somebody who lost them."
+)
 @speaks
-def staff(email: str, role: str, name: str, language: str | None, as_json: bool) -> None:
+def staff(email: str, role: str, name: str, language: str | None, reset_second_factor: bool, as_json: bool) -> None:
     """Makes or changes a staff user and prints a link to set the password.
 
     The link is good for one time and for three days. The first administrator comes in this way.
 
     \b
-    Example:
+    Examples:
       balie staff eva@example.com --role administrator
+      balie staff eva@example.com --role administrator --reset-second-factor
     """
     settings = operator()
     link = actions.make_staff(
         email=email, role=role, name=name, language=language or "", default_language=settings.language, author=author()
     )
+    if reset_second_factor and reset_factors(user=link.user, author=author()):
+        click.echo(
+            f"{link.user.email} logs in with the password alone, until a second factor is set up anew.", err=True
+        )
     url = pages(settings) + link.path
     document = {"email": link.user.email, "role": link.user.role, "new": link.new, "link": url}
     done = "is new" if link.new else "is changed"

@@ -37,9 +37,14 @@ class Operator(models.Model):
     close_mail_clients = models.BooleanField(default=False)
     mail = models.JSONField(default=no_settings, help_text="url, from and where the password lies, never the password")
     switch = models.JSONField(default=no_settings)
+    quarantine_days = models.PositiveSmallIntegerField(default=90, help_text="A number rests before its next client")
+    low_stock = models.PositiveSmallIntegerField(default=10, help_text="Fewer free numbers raise an alarm; 0: never")
     sms_gateway = models.JSONField(default=no_settings)
     sms_count = models.CharField(max_length=10, default="per_160")
     answer_seconds = models.PositiveSmallIntegerField(default=20, help_text="Service level: answered within this time")
+    second_factor = models.BooleanField(
+        null=True, blank=True, help_text="Asked of staff; empty: as soon as an administrator has one"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="only_one_operator")]
@@ -98,6 +103,21 @@ class FixedCost(models.Model):
     def holds(self, month: int) -> bool:
         """Whether it is a cost of this month (202611)."""
         return self.first_month <= month and (self.last_month is None or month <= self.last_month)
+
+
+class Terms(models.Model):
+    """What somebody who signs up agrees to: one row a version, never changed, the highest holds."""
+
+    version = models.PositiveIntegerField(unique=True)
+    texts = models.JSONField(help_text="The whole text by language: paragraphs with an empty line between them")
+    made = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"terms {self.version}"
 
 
 class LogEntry(models.Model):

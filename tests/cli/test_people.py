@@ -3,6 +3,10 @@
 import json
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
+
+from tests import make
+from tests.inside import Inside
 from tests.installation import Installation
 
 
@@ -36,3 +40,14 @@ def test_token_is_printed_once_and_the_earlier_one_dies(installation: Installati
     assert second.out.strip() != first.json["token"]
     assert second.err == "The earlier token wallboard is void from now on.\n"
     assert installation.rows("select name, role from accounts_token") == [("wallboard", "agent")]
+
+
+def test_a_lost_second_factor_is_taken_away_from_the_command_line(inside: Inside) -> None:
+    make.operator()
+    user = make.user("eva@example.com", role="administrator")
+    ask = ("staff", "eva@example.com", "--role", "administrator", "--reset-second-factor")
+    assert inside.run(*ask).err == "", "there is none"
+    Authenticator.objects.create(user=user, type="totp", data={})
+    answer = inside.run(*ask)
+    assert (answer.code, "with the password alone" in answer.err) == (0, True)
+    assert not Authenticator.objects.exists()

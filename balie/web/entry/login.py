@@ -1,9 +1,8 @@
 """Login, logout, and setting a password by a link that works once."""
 
-from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.tokens import default_token_generator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
 from django.utils.translation import gettext as _
@@ -11,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.accounts.login import forget_failures, may_try, plain, remember_failure, set_password
+from balie.accounts.login import forget_failures, may_try, plain, set_password
 from balie.accounts.models import User
 from balie.rules.errors import Refused
 from balie.web import errors
+from balie.web.entry.address import address_of
+from balie.web.entry.entering import enter
 from balie.web.request import typed
 
 
@@ -25,18 +26,16 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Asks who it is; five wrong passwords within a quarter of an hour, and this address has to wait."""
     if request.user.is_authenticated:
         return redirect(safe_target(request))
-    if request.method == "GET":
+    if request.method != "POST":
         return form(request, "")
     email, address, now = plain(request.POST.get("email", "")), address_of(request), typed(request).desk.now
     if not may_try(email=email, address=address, now=now):
         return form(request, _("Too many wrong passwords. Wait a quarter of an hour and try again."), status=429)
     user = authenticate(request, username=email, password=request.POST.get("password", ""))
     if not isinstance(user, User):
-        remember_failure(email=email, address=address, now=now)
         return form(request, _("Email address and password do not belong together. Check both and try again."))
     forget_failures(email=email, address=address)
-    login(request, user)
-    return redirect(safe_target(request))
+    return enter(request, user, safe_target(request))
 
 
 def form(request: HttpRequest, problem: str, status: int = 200) -> HttpResponse:
@@ -53,14 +52,6 @@ def safe_target(request: HttpRequest) -> str:
     wanted = target(request)
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else "/"
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address the attempt comes from; the last hop is our own proxy's word when it is trusted."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.TRUST_PROXY and forwarded:
-        return forwarded.split(",")[-1].strip()[:45]
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 @require_POST
@@ -80,7 +71,7 @@ def password(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
             request,
             410,
             _("This link does not work any more"),
-            _("It was used already, or it is too old. Ask an administrator for a new one."),
+            _("It was used already, or it is too old. On the login page you can ask for a new one by mail."),
         )
     problem = ""
     if request.method == "POST":
@@ -89,8 +80,7 @@ def password(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
         except Refused as weak:
             problem = weak.message
         else:
-            login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-            return HttpResponseRedirect("/")
+            return enter(request, user, "/")
     return render(request, "balie/password.html", {"person": user, "problem": problem}, status=422 if problem else 200)
 
 
