@@ -1,13 +1,17 @@
 """Writes of the pool: which numbers there are and whose they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
+from balie.leases.faults import fault
 from balie.numbers.models import Assignment, Number
+from balie.numbers.queries import free_numbers, hinders
 from balie.operator.actions import Author, log_changes
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, Merged
@@ -92,7 +96,8 @@ def assign_number(*, number: str, client: Client, first_day: date | None) -> Ass
     others = list(row.assignments.select_related("client"))
     for other in others:
         if (other.first_day or date.min) <= begin <= (other.last_day or date.max):
-            raise Refused("number_taken", f"{number} is assigned to {other.client} on that day.", "number")
+            said = _("%(number)s is assigned to %(client)s on that day.") % {"number": number, "client": other.client}
+            raise Refused("number_taken", said, "number")
     later = [other.first_day for other in others if other.first_day and other.first_day > begin]
     last_day = min(later) - timedelta(days=1) if later else None
     return Assignment.objects.create(number=row, client=client, first_day=first_day, last_day=last_day)
@@ -105,3 +110,48 @@ def withdraw_assignment(*, assignment: int) -> None:
     if found is None:
         raise Refused("nothing_to_undo", "This assignment was taken back already.", "assignment")
     found.delete()
+
+
+@transaction.atomic
+def claim_number(*, client: Client, day: date) -> Number | None:
+    """A free number of the pool is this client's from a local day on; None while none is free.
+
+    However many ask at once, each number goes to one: on PostgreSQL by a lock on its row, on SQLite since there is one
+    writer. Numbers that others are just claiming are passed over, not waited for.
+    """
+    tried: set[int] = set()
+    while True:
+        free = free_numbers(day).exclude(pk__in=tried).select_for_update(skip_locked=True)
+        number = free.first()
+        if number is None:
+            return None
+        # What was free when the query began may have been given out before its lock was ours: asked again, now held.
+        if number.assignments.filter(hinders(day)).exists():
+            tried.add(number.pk)
+            continue
+        Assignment.objects.create(number=number, client=client, first_day=day)
+        fault("number-claimed")
+        return number
+
+
+@transaction.atomic
+def end_assignments(*, client: Client, last_day: date, numbers: Collection[int] | None = None) -> list[int]:
+    """A client's numbers without an end are its until a local day; their assignments (ids).
+
+    Those whose end somebody planned are left, and those that would begin later. numbers: only these (ids), also where
+    a later end was planned.
+    """
+    begun = Assignment.objects.filter(Q(first_day=None) | Q(first_day__lte=last_day), client=client)
+    if numbers is None:
+        begun = begun.filter(last_day=None)
+    else:
+        begun = begun.filter(Q(last_day=None) | Q(last_day__gt=last_day), number__in=numbers)
+    ids = sorted(begun.values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=ids).update(last_day=last_day)
+    return ids
+
+
+@transaction.atomic
+def reopen_assignments(*, assignments: Iterable[int], last_day: date) -> int:
+    """Takes `end_assignments` back for those that still end on that day; how many."""
+    return Assignment.objects.filter(pk__in=list(assignments), last_day=last_day).update(last_day=None)

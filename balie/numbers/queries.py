@@ -1,11 +1,13 @@
 """Reads over the pool of telephone numbers."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from balie.accounts.models import Client
 from balie.numbers.models import Assignment, Number
+from balie.operator.queries import operator
 
 
 def assignments() -> list[tuple[str, int, date | None, date | None]]:
@@ -25,9 +27,37 @@ def history(number: str) -> QuerySet[Assignment]:
 
 
 def free_numbers(day: date) -> QuerySet[Number]:
-    """Numbers of the pool that are nobody's on a local day, nor later."""
-    taken = Assignment.objects.filter(Q(last_day=None) | Q(last_day__gte=day))
-    return Number.objects.exclude(assignments__in=taken).order_by("number")
+    """Numbers that can be given out on a local day: nobody's then nor later, rested, and not kept back; in order."""
+    held = Assignment.objects.filter(hinders(day), number=OuterRef("pk"))
+    return Number.objects.filter(~Exists(held), kept_back="").order_by("number")
+
+
+def hinders(day: date) -> Q:
+    """Assignments because of which a number cannot be given out on a local day."""
+    return held_from(day) | makes_rest(day)
+
+
+def held_from(day: date) -> Q:
+    """Assignments on a local day, or after it."""
+    return Q(last_day=None) | Q(last_day__gte=day)
+
+
+def makes_rest(day: date) -> Q:
+    """Assignments that ended so lately that their number rests on a local day, unless somebody ended its rest."""
+    still = Q(number__rest_ended=None) | Q(last_day__gte=F("number__rest_ended"))
+    return Q(last_day__gte=rested_since(day), last_day__lt=day) & still
+
+
+def rested_since(day: date) -> date:
+    """A number given back before this day has rested enough by `day`: as many whole days as the operator says."""
+    return day - timedelta(days=operator().quarantine_days)
+
+
+def given_on(assignments: Iterable[int], last_day: date) -> Assignment | None:
+    """Where numbers go after these assignments (ids) that end on that day: the first that is planned already."""
+    numbers = Assignment.objects.filter(pk__in=list(assignments), last_day=last_day).values("number")
+    after = Assignment.objects.filter(number__in=numbers, first_day__gt=last_day)
+    return after.select_related("number").order_by("first_day").first()
 
 
 def in_force(day: date) -> QuerySet[Assignment]:

@@ -6,6 +6,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
 
 DIALLABLE = re.compile(r"^[+(]?[0-9][0-9 ()+./-]*$")
+AS_LONG_AS = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 FIXED = {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -24,10 +25,39 @@ def parsed(text: str, region: str) -> PhoneNumber | None:
     return number if possible else None
 
 
+def can_be_called(text: str, region: str) -> bool:
+    """Whether somebody in `region` could dial this: one that is given out, or as long as lines or mobiles have them.
+
+    Narrower than `parsed`, which takes a mobile's number with digits missing for a possible short one.
+    """
+    if not DIALLABLE.match(text):
+        return False
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return False
+    reasons = (phonenumbers.is_possible_number_for_type_with_reason(number, kind) for kind in AS_LONG_AS)
+    return ValidationResult.IS_POSSIBLE in reasons or phonenumbers.is_valid_number(number)
+
+
 def e164(text: str, region: str) -> str:
     """+31201234501 for 020 123 45 01 in NL; what cannot be a number comes back as it was."""
     number = parsed(text, region)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else text
+
+
+def as_dialled(number: str, region: str) -> str:
+    """0201234501 for +31201234501 in NL, 004930123456 for a German number there; digits only. What cannot be a number
+    comes back as it was.
+    """
+    known = parsed(number, region)
+    if known is None:
+        return number
+    if phonenumbers.country_code_for_region(region) == known.country_code:
+        written = phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.NATIONAL)
+    else:
+        written = phonenumbers.format_out_of_country_calling_number(known, region)
+    return "".join(sign for sign in written if sign.isdigit())
 
 
 def network(text: str, region: str) -> str:

@@ -15,6 +15,7 @@ NUMBER = "+31201234501"
 
 
 def test_assignments_are_rows_by_number_and_time() -> None:
+    make.operator()
     first, second = make.client("1001"), make.client("1002")
     make.number(second, NUMBER, first=JULY)
     make.number(first, NUMBER, first=JAN, last=JUNE)

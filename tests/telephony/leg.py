@@ -63,7 +63,7 @@ class Leg:
 
     def start(self, number: str) -> None:
         self.state, self.first_cseq = "calling", self.cseq + 1
-        self.remote_uri = sip.at_pbx(number)
+        self.remote_uri = sip.at_pbx(number, self.phone.pbx)
         self.local, self.remote = f"<{self.contact}>;tag={self.tag}", f"<{self.remote_uri}>"
         self.send("INVITE", body=self.sdp(), branch=self.branch)
 
@@ -87,7 +87,7 @@ class Leg:
 
     def refer(self, number: str, other: Leg | None = None) -> None:
         """Blind transfer, or with `other` an attended transfer to the party of that leg."""
-        to, how = sip.at_pbx(number), "REFER"
+        to, how = sip.at_pbx(number, self.phone.pbx), "REFER"
         if other:
             theirs = sip.found(r"tag=([^;>\s]+)", other.remote)
             call = other.call_id.replace("@", "%40")

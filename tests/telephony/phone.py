@@ -14,24 +14,30 @@ from tests.telephony.leg import Leg
 from tests.telephony.sound import Voices
 from tests.telephony.watch import Watch
 
+# The last part of each telephone's address, and its port.
+PLACES = {"carrier": (2, 15180), "201": (11, 15171), "202": (12, 15171), "203": (13, 15171)}
+
 
 class Phone:
     """A telephone at an address of its own; `carrier` stands for all telephones outside."""
 
-    def __init__(self, label: str, address: tuple[str, int], watch: Watch, voices: Voices) -> None:
-        self.label, self.address, self.watch, self.voices = label, address, watch, voices
+    def __init__(self, label: str, watch: Watch, voices: Voices, network: str = sip.NETWORK) -> None:
+        self.label, self.watch, self.voices = label, watch, voices
+        last, port = PLACES[label]
+        self.address, self.pbx = (f"{network}.{last}", port), (f"{network}.1", sip.PORT)
         self.legs: dict[str, Leg] = {}
         self.inbox: list[Leg] = []
         self.changed = threading.Condition()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(self.address)
-        threading.Thread(target=self._read, daemon=True).start()
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
 
     def note(self, text: str) -> None:
         self.watch.note(text)
 
     def send(self, text: str) -> None:
-        self.socket.sendto(text.encode(), sip.PBX)
+        self.socket.sendto(text.encode(), self.pbx)
 
     def call(self, number: str, user: str | None = None, name: str | None = None) -> Leg:
         """Call a number, as another user than the telephone's own if one is given."""
@@ -59,14 +65,22 @@ class Phone:
         return leg
 
     def _read(self) -> None:
-        while True:
-            data = self.socket.recv(65535).decode(errors="replace")
+        while packet := self.socket.recv(65535):
+            data = packet.decode(errors="replace")
             try:
                 self._message(sip.parse(data))
             except (LookupError, ValueError, OSError, RuntimeError) as error:  # a test telephone: say it and go on
                 print(f"{self.label}: {error!r}\n{data[:300]}")
             with self.changed:
                 self.changed.notify_all()
+        self.socket.close()
+
+    def close(self) -> None:
+        """Ends it by a packet without content, which no telephone sends."""
+        self.socket.sendto(b"", self.address)
+        self.thread.join(5)
+        for leg in self.legs.values():
+            self.voices.drop(leg.sound)
 
     def _message(self, message: sip.Message) -> None:
         leg = self.legs.get(message["call-id"])

@@ -1,6 +1,7 @@
 """A private Asterisk: everything on loopback, all its files in one folder, and its manager interface."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -8,16 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.telephony.sip import NETWORK
+
 CONFIGURATION = Path(__file__).resolve().parent / "etc"
 FOLDERS = ("lib", "db", "spool", "run", "log/cdr-csv", "log/cdr-custom", "etc")
-MANAGER = ("127.0.0.1", 15039)
+MANAGER_PORT = 15039
+PROGRAM = shutil.which("asterisk", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") or "asterisk"
 
 
 class Manager:
     """Asterisk's manager interface (AMI)."""
 
-    def __init__(self) -> None:
-        self.socket = socket.create_connection(MANAGER)
+    def __init__(self, network: str) -> None:
+        self.socket = socket.create_connection((f"{network}.1", MANAGER_PORT))
         self.file = self.socket.makefile("rb")
         self.file.readline()
         self.act(Action="Login", Username="record", Secret="record", Events="off")
@@ -32,16 +36,59 @@ class Manager:
             raise RuntimeError(f"{fields}: {lines}")
         return lines
 
+    def close(self) -> None:
+        self.file.close()
+        self.socket.close()
+
     def channels(self) -> list[str]:
         lines = self.act(Action="Command", Command="core show channels concise")
         return [line.split(": ", 1)[-1].split("!")[0] for line in lines if "!" in line]
 
 
 class Server:
-    """An Asterisk that runs in `work`."""
+    """An Asterisk that runs in `work`, at the first address of a loopback network, until it is stopped."""
 
-    def __init__(self, work: Path) -> None:
-        self.work, self.manager = work, Manager()
+    def __init__(self, work: Path, network: str = NETWORK) -> None:
+        self.work, self.network = work, network
+        self.command = [PROGRAM, "-C", str(work / "etc/asterisk.conf")]
+        self.furnish()
+        self.start()
+
+    def furnish(self) -> None:
+        """Its folders and its configuration."""
+        for folder in FOLDERS:
+            (self.work / folder).mkdir(parents=True, exist_ok=True)
+        for file in CONFIGURATION.iterdir():
+            text = file.read_text().replace("@DIR@", str(self.work)).replace(f"{NETWORK}.", f"{self.network}.")
+            (self.work / "etc" / file.name).write_text(text)
+
+    def start(self) -> None:
+        """Starts Asterisk with its times in UTC and waits until it is up; RuntimeError when it never is."""
+        surroundings = {**os.environ, "TZ": "UTC"}
+        with (self.work / "console").open("ab") as console:
+            self.process = subprocess.Popen(
+                [*self.command, "-f", "-n"], stdout=console, stderr=console, stdin=subprocess.DEVNULL, env=surroundings
+            )
+        try:
+            self.wait_until_booted()
+            self.manager = Manager(self.network)
+        except BaseException:
+            self.process.terminate()
+            raise
+
+    def wait_until_booted(self) -> None:
+        for _ in range(400):
+            done = subprocess.run([*self.command, "-rx", "core waitfullybooted"], capture_output=True, check=False)
+            if b"fully booted" in done.stdout:
+                return
+            time.sleep(0.05)
+        raise RuntimeError("Asterisk does not start, see the file console in its folder")
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.manager.close()
+            self.process.terminate()
+            self.process.wait(20)
 
     def log(self, kind: str) -> bytes:
         """The CDR lines so far, of `cdr-csv` or `cdr-custom`."""
@@ -63,30 +110,9 @@ class Server:
 
 @contextmanager
 def running(work: Path) -> Iterator[Server]:
-    """Start Asterisk in a folder, with its times in UTC, and stop it in the end."""
-    for folder in FOLDERS:
-        (work / folder).mkdir(parents=True, exist_ok=True)
-    for file in CONFIGURATION.iterdir():
-        (work / "etc" / file.name).write_text(file.read_text().replace("@DIR@", str(work)))
-    command = ["asterisk", "-C", str(work / "etc/asterisk.conf")]
-    surroundings = {**os.environ, "TZ": "UTC"}
-    with (work / "console").open("wb") as console:
-        process = subprocess.Popen(
-            [*command, "-f", "-n"], stdout=console, stderr=console, stdin=subprocess.DEVNULL, env=surroundings
-        )
+    """An Asterisk in a folder, stopped in the end."""
+    server = Server(work)
     try:
-        booted(command)
-        yield Server(work)
+        yield server
     finally:
-        process.terminate()
-        process.wait(20)
-
-
-def booted(command: list[str]) -> None:
-    """Wait until Asterisk says that it is up; RuntimeError when it never does."""
-    for _ in range(100):
-        done = subprocess.run([*command, "-rx", "core waitfullybooted"], capture_output=True, check=False)
-        if b"fully booted" in done.stdout:
-            return
-        time.sleep(0.2)
-    raise RuntimeError("Asterisk does not start, see the file console in its folder")
+        server.stop()

@@ -4,7 +4,8 @@ import random
 import re
 from dataclasses import dataclass, field
 
-PBX = ("127.0.0.1", 15061)
+NETWORK = "127.0.0"  # the server and each telephone have an address of their own in it
+PORT = 15061  # of the server, at the first address of its network
 
 
 @dataclass
@@ -46,8 +47,8 @@ def branch() -> str:
     return f"z9hG4bK{random.getrandbits(48):012x}"
 
 
-def at_pbx(number: str) -> str:
-    return f"sip:{number}@{PBX[0]}:{PBX[1]}"
+def at_pbx(number: str, pbx: tuple[str, int]) -> str:
+    return f"sip:{number}@{pbx[0]}:{pbx[1]}"
 
 
 def written(lines: list[str], body: str) -> str:

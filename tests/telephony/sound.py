@@ -82,6 +82,7 @@ class Voices:
         self.sounds: dict[int, Sound] = {}
         self.names: dict[int, str] = {}
         self.free = itertools.cycle([byte for byte in range(0x10, 0xD0) if byte != SILENCE])
+        self.closed = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()
 
     def voice(self, name: str) -> int:
@@ -105,12 +106,12 @@ class Voices:
 
     def drop(self, sound: Sound) -> None:
         with self.lock:
-            if self.sounds.pop(sound.socket.fileno(), None):
-                sound.socket.close()
+            self.sounds.pop(sound.socket.fileno(), None)
+            sound.socket.close()
 
     def _run(self) -> None:
         due = time.time()
-        while True:
+        while not self.closed.is_set():
             with self.lock:
                 sounds = dict(self.sounds)
             # A line may be closed at any moment: then it is silent, and gone the next time round.

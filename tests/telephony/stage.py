@@ -10,13 +10,6 @@ from tests.telephony.server import Server
 from tests.telephony.sound import Voices
 from tests.telephony.watch import Watch
 
-ADDRESSES = {
-    "carrier": ("127.0.0.2", 15180),
-    "201": ("127.0.0.11", 15171),
-    "202": ("127.0.0.12", 15171),
-    "203": ("127.0.0.13", 15171),
-}
-
 
 class Stage:
     """A server, the carrier and the agents 201, 202 and 203. Times are seconds."""
@@ -29,8 +22,14 @@ class Stage:
     def phone(self, label: str) -> Phone:
         """A telephone, made when first used: before that its address is free for SIPp."""
         if label not in self.phones:
-            self.phones[label] = Phone(label, ADDRESSES[label], self.watch, self.voices)
+            self.phones[label] = Phone(label, self.watch, self.voices, self.server.network)
         return self.phones[label]
+
+    def close(self) -> None:
+        """Puts all telephones away."""
+        self.voices.closed.set()
+        for phone in self.phones.values():
+            phone.close()
 
     @property
     def carrier(self) -> Phone:
