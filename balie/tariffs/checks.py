@@ -25,6 +25,8 @@ LARGEST = 2_147_483_647
 MOST_ITEMS, MOST_STEPS = 500, 100
 LONGEST_TITLE, LONGEST_DESCRIPTION = 200, 2000
 PRICE_PLACES = 6
+WATCH = ("target_margin_percent", "margin_months", "offer_step")  # of the tariff itself; empty: the operator's
+MOST_MONTHS = 60  # that the watch looks back on
 # As rating.md has them: what an item holds that says nothing of it.
 ITEM_DEFAULTS: dict[str, Any] = {
     "title": {},
@@ -199,6 +201,21 @@ def check_limit(values: Mapping[str, Any], where: str) -> None:
         raise bad(_("A tolerance needs a cost limit."), at(where, "tolerance_percent"))
 
 
+def checked_watch(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the watch goes by for a tariff, of WATCH what is mentioned; empty: as the operator says."""
+    given = {name: value for name, value in said.items() if value not in (None, "")}
+    values: dict[str, Any] = dict.fromkeys(said)
+    if (name := "target_margin_percent") in given:
+        values[name] = number(given[name], name, most="99", places=3)
+    if (name := "margin_months") in given:
+        values[name] = whole(given[name], 1, name, most=MOST_MONTHS)
+    if (name := "offer_step") in given:
+        values[name] = number(given[name], name)
+        if not values[name]:
+            raise bad(_("This should be more than 0."), name)
+    return values
+
+
 def price(value: Any, where: str) -> str:
     """A price exactly as it is written: 0.89, at most 10 digits and 6 decimals."""
     return amount(value, where, PRICE_PLACES)
@@ -253,11 +270,13 @@ def hour(value: Any, where: str) -> str:
     return text
 
 
-def whole(value: Any, least: int, where: str) -> int:
+def whole(value: Any, least: int, where: str, *, most: int = LARGEST) -> int:
     """A whole number, also typed as text; an empty text is nothing."""
     text = str(value).strip() or "0"
     if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or not least <= int(text) <= LARGEST:
         raise bad(_("This should be a whole number from %(least)s on.") % {"least": least}, where)
+    if int(text) > most:
+        raise bad(_("This should be at most %(most)s.") % {"most": most}, where)
     return int(text)
 
 

@@ -17,6 +17,15 @@ class Tariff(models.Model):
     code_expires = models.DateField(null=True, blank=True, help_text="The last day on which the code opens anything")
     code_uses = models.PositiveIntegerField(null=True, blank=True, help_text="How often the code may be used in all")
     code_withdrawn = models.BooleanField(default=False)
+    target_margin_percent = models.DecimalField(
+        max_digits=7, decimal_places=3, null=True, blank=True, help_text="Of the watch; empty: the operator's"
+    )
+    margin_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="That the watch looks back on; empty: the operator's"
+    )
+    offer_step = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True, help_text="Of offers; empty: the operator's"
+    )
 
     class Meta:
         ordering = ["code"]

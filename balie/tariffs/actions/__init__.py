@@ -10,6 +10,7 @@ from balie.tariffs.actions.versions import (
     draft_version,
     freeze_versions,
     make_tariff,
+    set_watch,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "make_tariff",
     "put_tariffs",
     "restore_code",
+    "set_watch",
     "take_back_use",
     "undo_price_change",
     "use_code",

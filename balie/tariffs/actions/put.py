@@ -13,7 +13,7 @@ from balie.operator.actions import Author, Change, log_all
 from balie.rules.code import SECRET, SIGNS, is_spelled, spelled
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, lay_over
-from balie.tariffs.checks import at
+from balie.tariffs.checks import WATCH, at
 from balie.tariffs.models import Item, Tariff, TariffVersion
 from balie.tariffs.queries import values_of
 
@@ -143,7 +143,7 @@ def refuse_contradictions(said: Sequence[VersionSaid]) -> None:
             )
         for name, value in one.tariff.items():
             if offers[one.code].setdefault(name, value) != value:
-                path = at(one.where, name.removesuffix("_id"))
+                path = at(at(one.where, "watch") if name in WATCH else one.where, name.removesuffix("_id"))
                 raise Refused("tariff_twice", f'another version of "{one.code}" says something else', path)
 
 

@@ -12,7 +12,7 @@ from balie.operator.actions import Author, log_changes, write_log
 from balie.rules.errors import Refused
 from balie.rules.merge import Merged
 from balie.tariffs.actions.put import VersionSaid, made_before, new_code, put_tariffs, told_apart
-from balie.tariffs.checks import bad, checked_items, checked_values, whole
+from balie.tariffs.checks import WATCH, bad, checked_items, checked_values, checked_watch, whole
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tariffs.queries import VERSION_FIELDS, in_force, items_of, values_of, versions_of
 
@@ -65,6 +65,22 @@ def change_offer(*, tariff: Tariff, values: Mapping[str, Any], author: Author) -
         held.save(update_fields=merged.fields)
         log_changes(merged, deed="tariff.changed", about=lambda row: f"tariff:{row.code}", author=author)
     return held
+
+
+@transaction.atomic
+def set_watch(*, tariff: Tariff, values: Mapping[str, Any], author: Author) -> dict[str, Any]:
+    """What the watch goes by for this tariff, at once; gives what it went by before of that which changed.
+
+    values: of `target_margin_percent`, `margin_months`, `offer_step` what is said; empty: as the operator says.
+    """
+    held = Tariff.objects.select_for_update().get(pk=tariff.pk)
+    merged = Merged[Tariff]()
+    merged.lay(held, checked_watch(values))
+    if not merged.changed:
+        return {}
+    held.save(update_fields=merged.fields)
+    log_changes(merged, deed="watch.changed", about=lambda row: f"tariff:{row.code}", author=author)
+    return merged.before[0]
 
 
 def checked_offer(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,8 +190,8 @@ def copy_for_client(
     """An individual tariff: what `tariff` says on `first_day`, for one client, with a code of its own.
 
     values: what is different of the version, its `title` at least. items: the whole list with other prices; None: the
-    same prices. The same copy asked for again is the same tariff; with other prices or another limit it is another one
-    with another code, since the first code may have been told already.
+    same prices. The watch goes by the same as for `tariff`. The same copy asked for again is the same tariff; with
+    other prices or another limit it is another one with another code, since the first may have been told already.
     """
     base = in_force(versions_of([tariff]).get(tariff.pk, []), first_day)
     if base is None:
@@ -185,7 +201,8 @@ def copy_for_client(
     offer = {"service": tariff.service, "public": False, "client_id": client.pk}
     if same := standing_copy(offer, first_day, said, listed):
         return same
-    Tariff.objects.select_for_update().get(pk=tariff.pk)
+    held = Tariff.objects.select_for_update().get(pk=tariff.pk)
+    offer |= {name: getattr(held, name) for name in WATCH}
     code = new_code(set(Tariff.objects.values_list("code", flat=True)))
     version = VersionSaid("", code, refuse_no_first(first_day), offer, said, listed)
     put_tariffs([version], closed=closed, author=author)
