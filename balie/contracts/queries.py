@@ -1,19 +1,28 @@
 """Reads over contracts: who has which when, what follows what, what is booked, and when it would end."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
-from balie.contracts.models import Booking, Contract
+from balie.calls.models import Call
+from balie.contracts.models import Booking, Cancellation, CancellationRequest, Contract, Order
+from balie.numbers.models import Assignment, Number
+from balie.numbers.queries import free_numbers, in_force, numbers_of
+from balie.rules.activation import UNDER_WAY, UNFINISHED, Status
+from balie.rules.call import Direction
+from balie.rules.errors import Refused
 from balie.rules.meter import Meter
 from balie.rules.notice import end_of_notice
 from balie.rules.period import Period
+from balie.rules.phone import e164
 from balie.tariffs.models import Tariff, TariffVersion
-from balie.tariffs.queries import next_month, opened_by, tariff_typed, version_on
+from balie.tariffs.queries import local_day, next_month, opened_by, tariff_typed, version_on
+from balie.tariffs.words import SERVICES
 
 DAY = timedelta(days=1)
 
@@ -84,7 +93,7 @@ def first_starts(contracts: Iterable[Contract]) -> dict[int, date]:
     own = rows.filter(client__in=clients) if len(clients) <= FEW else rows
     found: dict[int, date] = {}
     listed = own.values_list("client_id", "service", "pk", "start", "end")
-    for _, chained in groupby(listed, key=lambda row: row[:2]):
+    for _key, chained in groupby(listed, key=lambda row: row[:2]):
         ends: dict[date, date] = {}  # the last day of a contract -> when its chain began
         for _client, _service, pk, start, end in chained:
             found[pk] = ends.get(start - DAY, start)
@@ -102,6 +111,19 @@ def chain(contract: Contract) -> list[Contract]:
     while before := continued_by(found[0]):
         found.insert(0, before)
     return found
+
+
+def last_of_chain(contract: Contract) -> Contract:
+    """The contract that this one leads to without a day between; itself where it goes on, or just ends."""
+    after = Contract.objects.select_related("client", "tariff")
+    while contract.end:
+        following_one = after.filter(
+            client=contract.client_id, service=contract.service, start=contract.end + DAY
+        ).first()
+        if following_one is None:
+            break
+        contract = following_one
+    return contract
 
 
 def booked(contract: Contract, *, day: date | None = None) -> list[Booking]:
@@ -172,3 +194,148 @@ def billed_months(closed: Collection[int], first: date | None, last: date | None
     begin, end = first or date.min, last or date.max
     months = (Period(key // 100, key % 100) for key in sorted(closed))
     return [month.key for month in months if month.first_day <= end and begin <= month.last_day]
+
+
+def order_under_way(client: Client, service: str) -> Order | None:
+    """The order of this service that is not finished: its service does not work yet, or no call has come."""
+    return orders().filter(client=client, service=service, status__in=UNDER_WAY).first()
+
+
+def order_of_key(key: str, client: Client) -> Order | None:
+    """The order a program placed with this key. Refused where it was another client's."""
+    found = orders().filter(key=key).first() if key else None
+    if found and found.client_id != client.pk:
+        raise Refused("key_used", _("This key was used for another client's order."), "key")
+    return found
+
+
+def orders() -> QuerySet[Order]:
+    """All orders with what a list shows of them, the latest first."""
+    return Order.objects.select_related("client", "tariff", "contract", "number", "user")
+
+
+def orders_due(now: datetime) -> QuerySet[Order]:
+    """Orders with a step to try: those whose pause is over, and those without a number as soon as one is free."""
+    waiting = Q(due__lte=now) & ~Q(status=Status.WAITING, number=None)
+    if free_numbers(local_day(now)).exists():
+        waiting |= Q(status=Status.WAITING, number=None)
+    return orders().filter(waiting, status__in=UNFINISHED)
+
+
+def orders_with_a_call() -> QuerySet[Order]:
+    """Orders that are ready and whose number has been called since they were placed."""
+    called = Call.objects.filter(
+        client=OuterRef("client"),
+        callee=OuterRef("number__number"),
+        direction=Direction.INBOUND,
+        start__gte=OuterRef("placed"),
+    )
+    return orders().filter(Exists(called), status=Status.READY)
+
+
+def orders_over(today: date) -> QuerySet[Order]:
+    """Orders that are ready and whose service is over: no call ever came."""
+    goes_on = Contract.objects.filter(Q(end=None) | Q(end__gte=today))  # maybe at another tariff by now
+    goes_on = goes_on.filter(client=OuterRef("client"), service=OuterRef("service"))
+    return orders().filter(~Exists(goes_on), status=Status.READY)
+
+
+def orders_to_remove(now: datetime) -> QuerySet[Order]:
+    """Orders whose number the phone system should forget: taken back, or the number is the client's no longer.
+
+    Not those whose client got the same number again: that is a matter of its later order.
+    """
+    day = local_day(now)
+    still = Assignment.objects.filter(Q(last_day=None) | Q(last_day__gte=day))
+    still = still.filter(number=OuterRef("number"), client=OuterRef("client"))
+    over = Q(status=Status.WITHDRAWN) | (Q(status__in=(Status.READY, Status.ACTIVE, Status.ENDED)) & ~Exists(still))
+    again = Order.objects.filter(number=OuterRef("number"), client=OuterRef("client"), pk__gt=OuterRef("pk"))
+    return orders().filter(over, ~Exists(again), removed=None, due__lte=now).exclude(number=None)
+
+
+def order_document(order: Order) -> dict[str, Any]:
+    """An order as JSON: its status, its number (null while none is free) and its history."""
+    return {
+        "order": order.reference,
+        "status": str(order.status),
+        "number": order.number.number if order.number else None,
+        "history": [{"status": step.status, "at": step.at.isoformat()} for step in order.steps.all()],
+    }
+
+
+def cancellation_of(contract: Contract) -> Cancellation | None:
+    """The notice that was given of a contract and stands."""
+    return Cancellation.objects.filter(contract=contract, withdrawn=None).select_related("client").first()
+
+
+def cancel_document(contract: Contract) -> dict[str, Any]:
+    """What a cancellation came to, as JSON."""
+    return {"contract": contract.pk, "ends": contract.end.isoformat() if contract.end else None}
+
+
+def order_by_reference(reference: str) -> Order:
+    """The order with this order number (2026-00017). Refused when there is none."""
+    _year, _dash, number = reference.strip().partition("-")
+    found = orders().filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    if found is None or found.reference != reference.strip():
+        raise Refused("unknown_order", _("There is no order with this number."), "order")
+    return found
+
+
+def end_if_cancelled(client: Client, service: str, received: date, *, today: date) -> date | None:
+    """The last day of a service if notice of it, received on a day, were carried out today (see `cancel_service`).
+
+    None where it does not go on beyond that day anyhow. Nothing is written.
+    """
+    contract = following(client, service, today) or following(client, service, received)
+    if contract is None:
+        return None
+    ends, last = contract_end(contract, received), last_of_chain(contract)
+    return None if last.end and last.end <= ends else ends
+
+
+def client_who_cancels(identified: str, email: str) -> Client | None:
+    """The client with exactly this number, if the email address is its own or one of its users'."""
+    found = Client.objects.filter(number=identified.strip()).first()
+    if found is None:
+        return None
+    own = found.email.lower() == email.strip().lower() and found.email != ""
+    return found if own or found.users.filter(email__iexact=email.strip(), is_active=True).exists() else None
+
+
+def requests() -> QuerySet[CancellationRequest]:
+    """Notice given without a login, the latest first."""
+    return CancellationRequest.objects.select_related("client", "cancellation")
+
+
+def open_requests() -> QuerySet[CancellationRequest]:
+    """Those that wait for the client or for staff, the longest waiting first."""
+    return requests().filter(outcome="").order_by("received", "pk")
+
+
+def likely_clients(request: CancellationRequest, country: str) -> list[Client]:
+    """Whose contract a request may be about: by client number, by a number of the pool, by an email address."""
+    typed = request.identified.strip()
+    by_phone = Q(assignments__number__number=e164(typed, country))
+    by_email = Q(email__iexact=request.email) | Q(users__email__iexact=request.email)
+    found = Client.objects.filter(Q(number=typed) | by_phone | by_email).distinct().order_by("number")
+    return list(found[:MOST_LIKELY])
+
+
+MOST_LIKELY = 5
+
+
+def has_number(order: Order, day: date) -> bool:
+    """Whether the order's number is still its client's on a day: it may be somebody else's by now."""
+    return order.number_id is not None and in_force(day).filter(number=order.number_id, client=order.client_id).exists()
+
+
+def services() -> list[str]:
+    """Every service there is, the known ones first; their names are in balie.tariffs.words."""
+    return [*dict.fromkeys((*SERVICES, *Tariff.objects.order_by("service").values_list("service", flat=True)))]
+
+
+def ready_numbers(client: Client, day: date) -> QuerySet[Number]:
+    """The numbers a client can divert its calls to on a day: without those an order is not done with yet."""
+    not_yet = Order.objects.filter(client=client, status__in=UNFINISHED, number__isnull=False)
+    return numbers_of(client, day).exclude(pk__in=not_yet.values("number"))

@@ -58,6 +58,14 @@ def give_back(row: Leased, **results: Any) -> bool:
     return bool(own(row).update(**{"lease_until": FREE, "attempts": 0, **results}))
 
 
+def record(row: Leased, **results: Any) -> bool:
+    """A step of the work is done and the row stays held; False when the lease was lost: then nothing is stored.
+
+    To be called in the transaction of whatever else the step stores.
+    """
+    return bool(own(row).update(**results))
+
+
 def interrupt(row: Leased) -> bool:
     """The worker is told to stop: free again at once, as if this attempt had not been made."""
     return bool(own(row).update(lease_until=FREE, attempts=F("attempts") - 1))

@@ -40,3 +40,13 @@ def own(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRespon
         return view(ours, *args, **kwargs)  # type: ignore[arg-type]  # it has its client now
 
     return guarded
+
+
+def owner(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """The same for owners of the client alone: who else may see its pages."""
+
+    @wraps(view)
+    def guarded(request: ClientRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.owner else errors.not_for_members(request)
+
+    return own(guarded)

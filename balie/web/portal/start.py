@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +13,19 @@ from django.utils.translation import ngettext
 from balie.accounts.models import Client
 from balie.calls.models import ClientMonth
 from balie.calls.queries import MonthLine, Sums, clients_calls, one_sum
-from balie.numbers.models import Assignment
+from balie.contracts.models import Cancellation
+from balie.contracts.queries import orders, ready_numbers
+from balie.notes.models import Note, Urgency
+from balie.operator.written import long_day
+from balie.rules.activation import UNDER_WAY, Status
 from balie.rules.call import CallType, Direction
+from balie.rules.divert import divert_to
 from balie.rules.period import Period, day_begin
 from balie.statements.models import Statement
 from balie.statements.queries import Row, facts, rows_of
-from balie.web import written
-from balie.web.office.client import days_chart, holds_on
+from balie.tariffs.words import service_name
+from balie.web import progress, written
+from balie.web.office.client import days_chart
 from balie.web.portal.access import ClientRequest, own
 from balie.web.portal.costs import costs_of
 from balie.web.request import Desk
@@ -40,35 +45,6 @@ class Matter:
     link: str
 
 
-@dataclass(frozen=True)
-class Target:
-    """A number to divert calls to, and what to dial for it. Networks know these codes everywhere in Europe."""
-
-    number: str
-    dialled: str
-
-    @property
-    def always(self) -> str:
-        return f"**21*{self.dialled}#"
-
-    @property
-    def no_reply(self) -> str:
-        return f"**61*{self.dialled}#"
-
-    @property
-    def busy(self) -> str:
-        return f"**67*{self.dialled}#"
-
-    @property
-    def fixed_line(self) -> str:
-        return f"*21*{self.dialled}#"
-
-
-def target(number: str, country: str) -> Target:
-    """A number as it is dialled at home: 0201234501."""
-    return Target(number, "".join(sign for sign in written.phone(number, country) if sign.isdigit() or sign == "+"))
-
-
 @own
 def start(request: ClientRequest) -> HttpResponse:
     """Where a client's user arrives."""
@@ -82,7 +58,7 @@ def start(request: ClientRequest) -> HttpResponse:
         "seconds": line.inbound.seconds + line.forwarded.seconds + line.outbound.seconds,
         "matters": list(matters(client, desk)),
         "costs": costs_of(client, period, desk).bill,
-        "targets": [target(number, desk.operator.country) for number in numbers_on(client, desk.today)],
+        "targets": [divert_to(one.number, desk.operator.country) for one in ready_numbers(client, desk.today)],
         "latest": latest(client, desk),
         "chart": replace(days_chart(client, period), summary=_("Your calls per day; weekends are shaded.")),
     }
@@ -91,16 +67,46 @@ def start(request: ClientRequest) -> HttpResponse:
 
 def month_line(client: Client, period: Period) -> MonthLine:
     """The client's month from the sums kept beside the calls. One query."""
-    sums = {direction: Sums() for direction in Direction}
+    sums: dict[str, Sums] = {direction: Sums() for direction in Direction}
     for row in ClientMonth.objects.filter(client=client, month=period.key):
         sums[Direction(row.direction)] += one_sum(row.type, row.calls, row.talk)
-    return MonthLine(client, **{str(direction): of_it for direction, of_it in sums.items()})
+    return MonthLine.of(client, sums)
 
 
 def matters(client: Client, desk: Desk) -> Iterator[Matter]:
     """What happened lately and may want an answer, the most pressing first."""
+    yield from of_orders(client)
+    yield from of_cancellations(client, desk)
+    yield from new_notes(client)
     yield from missed_today(client, desk)
     yield from new_document(client, desk)
+
+
+def of_orders(client: Client) -> Iterator[Matter]:
+    """Orders that are under way, and numbers no call has come to yet."""
+    for order in orders().filter(client=client, status__in=UNDER_WAY):
+        heading, text = progress.said(order)
+        link, ready = reverse("portal_order", args=[order.pk]), order.status == Status.READY
+        yield Matter("good" if ready else "wait", heading, text, _("Divert now") if ready else _("Follow it"), link)
+
+
+def of_cancellations(client: Client, desk: Desk) -> Iterator[Matter]:
+    """Services that end, while that can be taken back."""
+    for one in Cancellation.objects.filter(client=client, withdrawn=None, ends__gte=desk.today):
+        said_so = _("Your service %(service)s ends on %(day)s.")
+        text = said_so % {"service": service_name(one.service), "day": long_day(one.ends)}
+        yield Matter("warn", text, _("Until then you can withdraw it."), _("Look at it"), reverse("portal_services"))
+
+
+def new_notes(client: Client) -> Iterator[Matter]:
+    """Notes nobody of the client has read; urgent ones weigh more."""
+    urgency = list(Note.objects.filter(client=client, read=None).order_by().values_list("urgency", flat=True)[:1000])
+    if not urgency:
+        return
+    urgent = urgency.count(Urgency.URGENT)
+    said = ngettext("%(n)s new note", "%(n)s new notes", len(urgency)) % {"n": written.count(len(urgency))}
+    aside = ngettext("%(n)s of them is urgent.", "%(n)s of them are urgent.", urgent) % {"n": urgent} if urgent else ""
+    yield Matter("warn" if urgent else "wait", said, aside, _("Read them"), reverse("portal_notes") + "?state=new")
 
 
 def missed_today(client: Client, desk: Desk) -> Iterator[Matter]:
@@ -127,12 +133,6 @@ def new_document(client: Client, desk: Desk) -> Iterator[Matter]:
         aside = "" if newest.revision == 1 else _("Calls that came late are in it.")
         link = reverse("portal_document", args=[newest.pk])
         yield Matter("good", said % {"month": month}, aside, _("Look at it"), link)
-
-
-def numbers_on(client: Client, day: date) -> Sequence[str]:
-    """The numbers the client diverts its calls to on a day."""
-    assigned = Assignment.objects.filter(Q(client=client), holds_on(day)).select_related("number").order_by("pk")
-    return [assignment.number.number for assignment in assigned]
 
 
 def latest(client: Client, desk: Desk) -> Sequence[Row]:

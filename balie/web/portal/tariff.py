@@ -18,6 +18,7 @@ from balie.accounts.models import Client
 from balie.billing.bill import Bill
 from balie.billing.queries import preview
 from balie.contracts.models import Contract
+from balie.controlling.winning import offered as offered_to_stay
 from balie.operator.written import long_day
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -117,6 +118,7 @@ def tariff_page(
         "apart": abs(offers[0].difference or 0),
         "prices": [pricelist.reads(item, operator.currency, own=operator.language) for item in version.items],
         "conditions": list(pricelist.conditions(version, operator.currency)),
+        "stays": bool(offered_to_stay(request.client, contract.service, wanted)),
         "problem": problem,
     }
     return render(request, "balie/portal/tariff.html", known, status=status)

@@ -12,7 +12,7 @@ from balie.operator.written import long_day
 from balie.rules.errors import Refused
 from balie.tariffs.actions import code_entered
 from balie.web import notices
-from balie.web.entry.login import address_of
+from balie.web.entry.address import address_of
 from balie.web.portal.access import ClientRequest, own
 from balie.web.portal.tariff import offered, own_contract, remember_opened, tariff_page, tariffs_page
 from balie.web.request import author

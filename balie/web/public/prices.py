@@ -34,7 +34,7 @@ from balie.tariffs.queries import (
     versions_of,
 )
 from balie.web import pricelist, versions
-from balie.web.entry.login import address_of
+from balie.web.entry.address import address_of
 from balie.web.request import Desk, OfficeRequest, typed
 
 FIRST_PRICES = 3  # in the list of all tariffs
@@ -101,9 +101,7 @@ def price_list(request: OfficeRequest, code: str) -> HttpResponse:
         tariff = readable(request, code[:40])
         listed = listed_tariff(tariff, versions_of([tariff]).get(tariff.pk, []), request.desk)
     except Refused as refusal:
-        status = 429 if refusal.code == "too_many_tries" else 404
-        unknown = {"problem": refusal.message, "code": code[:40], "carried": carried(request)}
-        return render(request, "balie/public/unknown.html", unknown, status=status)
+        return unknown(request, code, refusal)
     known = {
         "listed": listed,
         "contract": contract_to_change(request, tariff),
@@ -115,6 +113,13 @@ def price_list(request: OfficeRequest, code: str) -> HttpResponse:
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def unknown(request: OfficeRequest, code: str, refusal: Refused) -> HttpResponse:
+    """The one answer to a code that opens nothing, whatever is wrong with it."""
+    status = 429 if refusal.code == "too_many_tries" else 404
+    known = {"problem": refusal.message, "code": code[:40], "carried": carried(request)}
+    return render(request, "balie/public/unknown.html", known, status=status)
 
 
 def readable(request: OfficeRequest, code: str) -> Tariff:

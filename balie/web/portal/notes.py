@@ -1,0 +1,122 @@
+"""A client's own notes: searched, filtered, taken home, read, and told that one is wrong."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from balie.notes.actions import mark_all_read, mark_read, mark_unread
+from balie.notes.models import Note
+from balie.quality.complaints import complain
+from balie.quality.exported import MOST, notes_file
+from balie.quality.models import CLIENT_WRONG, Finding
+from balie.rules.errors import Refused
+from balie.rules.period import Period
+from balie.web import notices, written
+from balie.web.months import choices
+from balie.web.notes.filters import PER_PAGE, OwnNotes, narrowed, of_month
+from balie.web.notes.shown import outcome, veiled
+from balie.web.office.downloads import download
+from balie.web.portal.access import ClientRequest, own
+from balie.web.request import author, partly
+
+
+def found(request: ClientRequest, period: Period, wanted: dict[str, Any]) -> QuerySet[Note]:
+    mine = of_month(Note.objects.filter(client=request.client), period)
+    return narrowed(mine, wanted, period.zone, request.client.hide_numbers).order_by("-at", "-pk")
+
+
+@own
+def notes(request: ClientRequest) -> HttpResponse:
+    """The client's notes of a month, the newest first."""
+    desk = request.desk
+    period = desk.month(request.GET.get("month", ""))
+    form = OwnNotes(request.GET, period)
+    wanted = form.wanted()
+    page = Paginator(found(request, period, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    known: dict[str, Any] = {
+        "client": request.client,
+        "list": {"form": form},
+        "page": page,
+        "rows": [(note, veiled(note), outcome(note)) for note in page],
+        "period": period,
+        "months": choices(period, desk),
+        "running": period == desk.this_month,
+        "wanted": wanted,
+        "unread": Note.objects.filter(client=request.client, read=None).count(),
+    }
+    return render(request, f"balie/portal/{'_notes' if partly(request) else 'notes'}.html", known)
+
+
+@own
+def file(request: ClientRequest, format: str) -> HttpResponse:
+    """The notes of the page as a file."""
+    period = request.desk.month(request.GET.get("month", ""))
+    rows = found(request, period, OwnNotes(request.GET, period).wanted())[:MOST]
+    return download(notes_file(rows.iterator(2000), format, for_client=True), f"notes-{period}.{format}", format)
+
+
+def own_note(request: ClientRequest, pk: int) -> Note:
+    return get_object_or_404(Note.objects.select_related("client", "agent", "call"), pk=pk, client=request.client)
+
+
+@own
+def note(request: ClientRequest, pk: int) -> HttpResponse:
+    return page_of(request, own_note(request, pk))
+
+
+def page_of(request: ClientRequest, held: Note, problem: str = "", status: int = 200) -> HttpResponse:
+    """What it says, and what the client said about it; nothing that the office thinks of it."""
+    told = Finding.objects.filter(note=held, code=CLIENT_WRONG).order_by("opened")
+    words = [(one, finding.closed is not None) for finding in told for one in finding.figures.get("words", ())]
+    known = {
+        "client": request.client,
+        "note": held,
+        "caller": veiled(held),
+        "outcome": outcome(held),
+        "earlier": list(held.versions.order_by("-version")),
+        "words": words,
+        "problem": problem,
+        "given": request.POST.get("said", ""),
+    }
+    return render(request, "balie/portal/note.html", known, status=status)
+
+
+@require_POST
+@own
+def read(request: ClientRequest, pk: int) -> HttpResponse:
+    """Marks it read; with "unread" it is new again. htmx asks when the note is opened, and needs no answer."""
+    held = own_note(request, pk)
+    if request.POST.get("unread"):
+        mark_unread(note=held)
+        return redirect("portal_notes")
+    mark_read(note=held, now=request.desk.now)
+    return HttpResponse(status=204) if request.htmx else redirect("portal_note", pk=pk)
+
+
+@require_POST
+@own
+def read_all(request: ClientRequest) -> HttpResponse:
+    """Marks everything read that is there now."""
+    number = mark_all_read(client=request.client, until=request.desk.now, now=request.desk.now)
+    said = ngettext("%(n)s note is marked as read.", "%(n)s notes are marked as read.", number)
+    notices.done(request, said % {"n": written.count(number)})
+    return redirect("portal_notes")
+
+
+@require_POST
+@own
+def wrong(request: ClientRequest, pk: int) -> HttpResponseBase:
+    """The client says what is wrong; its answering service gets to see it."""
+    held = own_note(request, pk)
+    try:
+        complain(note=held, text=request.POST.get("said", ""), author=author(request))
+    except Refused as refusal:
+        return page_of(request, held, str(refusal), status=422)
+    notices.done(request, _("Thank you. Your answering service looks at it and corrects the note if need be."))
+    return redirect("portal_note", pk=pk)

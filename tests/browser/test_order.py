@@ -1,0 +1,183 @@
+"""A stranger becomes a client whose calls are answered: in a browser, in Dutch, with a real Asterisk behind it.
+
+All between the pages is real: the commands, `balie serve` with its workers, the phone system, a caller of SIPp's.
+"""
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from balie.rules.phone import as_dialled
+from tests.browser.office import PATIENCE, free_port, wait_for
+from tests.browser.test_office import QUIET
+from tests.installation import Installation, Installations
+from tests.telephony.exchange import Exchange
+
+pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
+SCRIPTS = Path(__file__).resolve().parent.parent / "telephony/sipp"
+NUMBERS = ("+31201236001", "+31201236002")
+EMAIL, PASSWORD = "kees@bakker.example", "drie blauwe olifanten"
+FEE = {"meter": "basic_fee", "title": {"nl": "Basisbedrag"}, "price": "39.00", "cycle": "monthly"}
+TALK = {"meter": "talk_time", "title": {"nl": "Gesprekstijd"}, "price": "0.89", "unit": "minute"}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Where the pages are, and the installation behind them."""
+
+    url: str
+    installation: Installation
+
+
+def world(asterisk: Exchange) -> dict[str, Any]:
+    boxes = ("orders", "registrations", "cancellations", "tasks")
+    return {
+        "operator": {
+            "name": "Telefoonservice De Linde",
+            "switch": asterisk.settings,
+            "mailboxes": {box: f"{box}@delinde.example" for box in boxes},
+        },
+        "phone_systems": [
+            {"name": "pbx", "format": "asterisk", "timezone": "UTC", "trunks": ["PJSIP/trunk"], "account_prefix": "c"}
+        ],
+        "agents": [{"code": "201", "name": "Anna de Wit", "endpoint": "PJSIP/201"}],
+        "tariffs": [
+            {"code": "BASIS", "service": "telephone", "vat_percent": "21", "public": True, "title": {"nl": "Basis"},
+             "items": [FEE, TALK]},
+        ],
+        "clients": [{"number": "1001", "name": "Bakkerij Zonder Dienst", "email": "info@zonder.example"}],
+        "numbers": [{"number": number} for number in NUMBERS],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def shop(installations: Installations, asterisk: Exchange) -> Iterator[Shop]:
+    made = installations.ready()
+    (made.home / "world.json").write_text(json.dumps(world(asterisk)))
+    assert made.run("load", made.home / "world.json").code == 0
+    port = free_port()
+    server = made.start("serve", "--port", str(port))
+    try:
+        wait_for(f"http://127.0.0.1:{port}/login/", server)
+        yield Shop(f"http://127.0.0.1:{port}", made)
+    finally:
+        server.terminate()
+        server.communicate(timeout=PATIENCE)
+
+
+@pytest.fixture
+def chrome() -> Iterator[Browser]:
+    from tests.conftest import CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def until(found: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
+    """What is found in the end."""
+    end = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.2)
+    return value
+
+
+def mail(shop: Shop, kind: str) -> str:
+    """The text of the one mail of a kind."""
+    query = f"SELECT text FROM notifications_mail WHERE kind = '{kind}'"
+    rows = until(lambda: shop.installation.rows(query))
+    assert len(rows) == 1
+    return str(rows[0][0])
+
+
+def link(text: str, part: str) -> str:
+    found = re.search(rf"/{part}/\S+", text)
+    assert found, text
+    return found[0]
+
+
+def history(shop: Shop, client: str) -> tuple[dict[str, Any], dict[str, datetime]]:
+    """A client's order, and when it reached each status."""
+    order = shop.installation.run("order", "--client", client, "--tariff", "BASIS", "--json").json
+    return order, {step["status"]: datetime.fromisoformat(step["at"]) for step in order["history"]}
+
+
+def ordered_in_the_browser(page: Page, shop: Shop) -> None:
+    """From the price list over the registration back to the order."""
+    page.goto(f"{shop.url}/prices/BASIS/")
+    page.locator("a[href*='/order/']").first.click()
+    page.locator(".confirm a.deed").click()
+    for field, value in (("company", "Bakkerij Bakker"), ("name", "Kees Bakker"), ("email", EMAIL)):
+        page.fill(f"#{field}", value)
+    page.fill("#password", PASSWORD)
+    page.locator("form.sheet button.deed").click()
+    page.goto(shop.url + link(mail(shop, "registration_link"), "activate"))
+    page.locator("form button.deed").click()
+    expect(page).to_have_url(re.compile(r"/prices/BASIS/order/"))
+    page.locator("form.answer button.deed").click()
+    expect(page).to_have_url(re.compile(r"/portal/orders/\d+/"))
+
+
+def call_by_sipp(asterisk: Exchange, number: str, work: Path) -> None:
+    """SIPp calls a number from the carrier, agent 201 answers, they talk for a second."""
+    (work / "callers.csv").write_text(f"SEQUENTIAL\n0612345678;{as_dialled(number, 'NL')}\n")
+    network = asterisk.network
+    command = ["sipp", "-sf", str(SCRIPTS / "caller.xml"), "-i", f"{network}.2", "-p", "15199", "-mp", "33000", "-m", "1",
+               "-d", "1000", "-inf", str(work / "callers.csv"), "-nostdin", f"{network}.1:15061"]  # fmt: skip
+    agent = asterisk.stage.a1  # made before the call: SIPp does not wait
+    caller = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    leg = asterisk.stage.pick(agent, 0.2)
+    leg.wait("over")
+    assert caller.wait(PATIENCE) == 0
+    asterisk.settle()
+
+
+@pytest.mark.django_db
+def test_stranger_orders_and_the_first_call_makes_it_active(
+    shop: Shop, chrome: Browser, asterisk: Exchange, tmp_path: Path
+) -> None:
+    page = chrome.new_page(locale="nl-NL", viewport={"width": 390, "height": 780})
+    ordered_in_the_browser(page, shop)
+    expect(page.locator(".big-number")).to_have_text(re.compile("020 123 600"), timeout=PATIENCE * 1000)
+    (client,) = shop.installation.rows("SELECT number FROM accounts_client WHERE name = 'Bakkerij Bakker'")[0]
+    order, reached = history(shop, client)
+    assert (reached["ready"] - reached["claimed"]).total_seconds() < 10
+    statuses = ["claimed", "configured", "ready"]
+    assert [step["status"] for step in order["history"]] == statuses
+    call_by_sipp(asterisk, order["number"], tmp_path)
+    done = shop.installation.run("import", "calls", asterisk.call_file, "--source", "pbx", "--json").json
+    assert done["inbound"] == 1 and done["unassigned"] == 0
+    shop.installation.run("work", "--once", "--lane", "orders")
+    assert shop.installation.rows("SELECT status FROM contracts_order") == [("active",)]
+    page.reload()
+    expect(page.locator(".order-progress [aria-current]")).to_have_count(0)
+    page.goto(f"{shop.url}/portal/calls/")
+    expect(page.locator("main")).to_contain_text("06 12 34 56 78")
+    kinds = [row[0] for row in shop.installation.rows("SELECT kind FROM notifications_mail ORDER BY id")]
+    told = [kind for kind in kinds if kind.startswith("order_")]
+    assert told == ["order_new", *(f"order_{status}" for status in (*statuses, "active"))]
+
+
+@pytest.mark.django_db
+def test_order_waits_while_the_phone_system_is_stopped_and_finishes_by_itself(shop: Shop, asterisk: Exchange) -> None:
+    asterisk.stop()
+    try:
+        placed = shop.installation.run("order", "--client", "1001", "--tariff", "BASIS", "--json").json
+        assert placed["number"] in NUMBERS
+        until(lambda: history(shop, "1001")[0]["status"] == "waiting", seconds=20)
+    finally:
+        asterisk.start()
+    order = until(lambda: (found := history(shop, "1001")[0])["status"] == "ready" and found, seconds=70)
+    assert order["number"] == placed["number"]
+    assert [step["status"] for step in order["history"]] == ["claimed", "waiting", "ready"]

@@ -1,0 +1,129 @@
+"""Notice is given of a service, said again, moved, taken back; and what its numbers and mails do."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from balie.accounts.models import Client
+from balie.contracts.actions import cancel_service, change_tariff, withdraw_cancellation
+from balie.contracts.models import Cancellation, Contract
+from balie.notifications.models import Mail
+from balie.numbers.models import Assignment
+from balie.operator.actions import Author
+from balie.rules.errors import Refused
+from balie.tariffs.models import TariffVersion
+from tests import make
+
+pytestmark = pytest.mark.django_db
+MARIT = Author("Marit", make.NOW, 7)
+TODAY, YEARS_END = date(2026, 11, 23), date(2026, 12, 31)
+NUMBER = "+31201234501"
+
+
+@pytest.fixture
+def bakker() -> Client:
+    """Client 1001 with the telephone service since the first of the year, a month's notice, and a number."""
+    make.operator(mailboxes={"cancellations": "opzeggen@delinde.example"})
+    made = make.client("1001", name="Bakker", email="info@bakker.example", language="de")
+    make.contract(made, tariff=make.tariff(notice="monthly"))
+    make.number(made, NUMBER, first=date(2026, 1, 1))
+    return made
+
+
+def cancel(client: Client, received: date | None = None, *, now: datetime = make.NOW, reason: str = "") -> Contract:
+    by = Author("Marit", now, 7)
+    return cancel_service(client=client, service="telephone", received=received, reason=reason, author=by)
+
+
+def test_service_ends_by_the_notice_rule_and_its_numbers_with_it(bakker: Client) -> None:
+    assert cancel(bakker).end == YEARS_END
+    assert Assignment.objects.get().last_day == YEARS_END
+    kinds = list(Mail.objects.order_by("pk").values_list("kind", "recipient"))
+    assert kinds == [
+        ("cancellation_new", "opzeggen@delinde.example"),
+        ("cancellation_receipt", "info@bakker.example"),
+    ]
+
+
+def test_mails_say_client_service_end_reason_and_lead_to_the_account(bakker: Client) -> None:
+    cancel(bakker, reason="Wir  schließen\nden Betrieb.")
+    ours, theirs = Mail.objects.order_by("pk")
+    assert ours.subject == "Opzegging: 1001 Bakker, telefoon tot en met 31 december 2026"
+    assert "Reden: Wir schließen den Betrieb." in ours.text
+    assert "http://127.0.0.1:8000/clients/1001/contracts/" in ours.text
+    assert "der 31. Dezember 2026" in theirs.text.replace("\n", " ")
+
+
+def test_same_again_says_what_stands_and_mails_nothing(bakker: Client) -> None:
+    first = cancel(bakker, date(2026, 10, 15))
+    again = cancel(bakker, date(2026, 10, 15))
+    later = cancel(bakker)
+    assert {first.end, again.end, later.end} == {date(2026, 11, 30)}
+    assert (Cancellation.objects.count(), Mail.objects.count()) == (1, 2)
+
+
+def test_notice_received_earlier_moves_the_end_there(bakker: Client) -> None:
+    cancel(bakker)
+    assert cancel(bakker, date(2026, 10, 31)).end == date(2026, 11, 30)
+    made = Cancellation.objects.get()
+    assert (made.received, made.ends, made.ended_before) == (date(2026, 10, 31), date(2026, 11, 30), None)
+    assert Assignment.objects.get().last_day == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("rule", "received", "end"),
+    [
+        ("none", date(2026, 11, 23), date(2026, 11, 23)),
+        ("monthly", date(2026, 6, 1), date(2026, 7, 31)),
+        ("monthly", date(2026, 6, 30), date(2026, 7, 31)),
+        ("monthly", date(2026, 1, 31), date(2026, 2, 28)),
+        ("yearly", date(2026, 9, 29), date(2026, 12, 31)),
+        ("yearly", date(2026, 9, 30), date(2027, 12, 31)),
+    ],
+)
+def test_end_follows_the_day_the_notice_was_received(bakker: Client, rule: str, received: date, end: date) -> None:
+    TariffVersion.objects.update(notice=rule)
+    assert cancel(bakker, received).end == end
+
+
+def test_day_of_the_notice_is_local(bakker: Client) -> None:
+    # 30 November 23:30 UTC is 1 December in Amsterdam: the end is a month later.
+    late = make.NOW.replace(day=30, hour=23, minute=30)
+    assert cancel(bakker, now=late).end == date(2027, 1, 31)
+
+
+def test_notice_in_the_future_and_without_a_contract_is_refused(bakker: Client) -> None:
+    with pytest.raises(Refused, match="future"):
+        cancel(bakker, TODAY + timedelta(days=1))
+    with pytest.raises(Refused, match="no contract"):
+        cancel_service(client=bakker, service="sms", author=MARIT)
+
+
+def test_withdrawal_restores_contract_and_numbers(bakker: Client) -> None:
+    cancel(bakker)
+    made = Cancellation.objects.get()
+    assert withdraw_cancellation(cancellation=made, author=MARIT).end is None
+    withdraw_cancellation(cancellation=made, author=MARIT)
+    assert Assignment.objects.get().last_day is None
+    kinds = list(Mail.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds[2:] == ["cancellation_taken_back", "cancellation_undone"]
+    assert cancel(bakker).end == YEARS_END
+    assert Cancellation.objects.filter(withdrawn=None).count() == 1
+
+
+def test_withdrawal_after_the_end_is_refused(bakker: Client) -> None:
+    cancel(bakker)
+    late = Author("Marit", make.NOW.replace(year=2027))
+    with pytest.raises(Refused, match="has ended"):
+        withdraw_cancellation(cancellation=Cancellation.objects.get(), author=late)
+    on_the_last_day = Author("Marit", make.NOW.replace(month=12, day=31))
+    assert withdraw_cancellation(cancellation=Cancellation.objects.get(), author=on_the_last_day).end is None
+
+
+def test_cancelling_reaches_the_contract_a_change_leads_to(bakker: Client) -> None:
+    change_tariff(client=bakker, service="telephone", tariff=make.tariff("PLUS", notice="monthly"), author=MARIT)
+    ended = cancel(bakker)
+    assert (ended.tariff.code, ended.start, ended.end) == ("PLUS", date(2026, 12, 1), YEARS_END)
+    assert cancel(bakker).pk == ended.pk and Cancellation.objects.count() == 1
+    withdraw_cancellation(cancellation=Cancellation.objects.get(), author=MARIT)
+    assert Contract.objects.get(pk=ended.pk).end is None
