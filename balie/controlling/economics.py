@@ -16,9 +16,9 @@ from balie.contracts.models import Contract
 from balie.controlling.costs import Costs
 from balie.controlling.expected import expectations
 from balie.controlling.limit_day import Limited
-from balie.controlling.looks import SMS, Looked, looked_at, quantities_of
+from balie.controlling.looks import Looked, looked_at, quantities_of
 from balie.controlling.models import Economics
-from balie.controlling.worked import Key, Work, work
+from balie.controlling.worked import SMS, Key, Work, work
 from balie.operator.models import FixedCost, Operator
 from balie.operator.queries import fixed_costs
 from balie.rules import margin

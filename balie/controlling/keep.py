@@ -22,6 +22,7 @@ from balie.controlling.costs import Costs
 from balie.controlling.economics import economics
 from balie.controlling.models import Economics, EconomicsMonth
 from balie.leases import actions as leases
+from balie.messages.models import SmsMonth
 from balie.operator.models import FixedCost, LogEntry, Operator
 from balie.operator.queries import fixed_costs, operator
 from balie.rules.period import Period
@@ -63,9 +64,11 @@ def ask_for_stale(*, now: datetime) -> list[int]:
 
 
 def kept_months(settings: Operator, now: datetime) -> list[Period]:
-    """The running month and those before it, back to the first with calls; the latest first. Of a time whose calls
-    nobody read fees are known and costs are not: nothing can be said of it."""
-    first = ClientMonth.objects.filter(calls__gt=0).aggregate(first=Min("month"))["first"]
+    """The running month and those before it, back to the first with calls or SMS; the latest first. Of a time
+    whose calls nobody read fees are known and costs are not: nothing can be said of it."""
+    counted = ClientMonth.objects.filter(calls__gt=0), SmsMonth.objects.filter(messages__gt=0)
+    firsts = [rows.aggregate(first=Min("month"))["first"] for rows in counted]
+    first = min((key for key in firsts if key), default=None)
     month = Period.of(now, settings.timezone)
     found = [month]
     while first and found[-1].key > first and len(found) < MONTHS:
@@ -84,6 +87,9 @@ def stamps(periods: Sequence[Period], settings: Operator, now: datetime) -> dict
     owners = Sum((F("talk") + F("calls")) * F("client_id"))
     for month, *rest in sums.annotate(Count("pk"), Sum("calls"), Sum("talk"), owners=owners):
         calls[month].append(rest)
+    texted = SmsMonth.objects.filter(month__in=keys, messages__gt=0).order_by("month").values_list("month")
+    for month, *rest in texted.annotate(Sum("parts"), owners=Sum(F("parts") * F("client_id"))):
+        calls[month].append(["sms", *rest])
     closed, known = closed_months(), known_costs(settings)
     is_open, is_closed = prices_stamp(OPEN_DEEDS), contracts_stamp(CLOSED_DEEDS)
     running, today = Period.of(now, settings.timezone), now.astimezone(ZoneInfo(settings.timezone)).date()

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from balie.accounts.models import Client
 from balie.controlling.models import Offer
 from balie.notifications.mails import KINDS, LANGUAGES, OPERATOR
 from balie.notifications.texts import check, tidy
@@ -22,9 +23,9 @@ from balie.rules.errors import Refused
 from balie.rules.meter import Meter
 from balie.rules.offer import Changes
 from balie.rules.tariff import Cycle
-from balie.statements.words import SERVICES
 from balie.tariffs.models import TariffVersion
 from balie.tariffs.queries import items_of, title_in
+from balie.tariffs.words import service_name
 
 MAIL = "client_offer"
 LINK, CODE = "link", "code"
@@ -32,8 +33,12 @@ MOST_RECIPIENTS = 10
 
 
 def language_of(offer: Offer, operator: Operator) -> str:
+    return language_for(offer.task.client, operator)
+
+
+def language_for(client: Client, operator: Operator) -> str:
     """The language of the client, or the operator's where there are no texts in it."""
-    return next((one for one in (offer.task.client.language, operator.language) if one in LANGUAGES), "en")
+    return next((one for one in (client.language, operator.language) if one in LANGUAGES), "en")
 
 
 def values_of(offer: Offer, version: TariffVersion, *, begin: date, link: str) -> dict[str, str]:
@@ -43,7 +48,7 @@ def values_of(offer: Offer, version: TariffVersion, *, begin: date, link: str) -
     with override(language):
         return {
             "client": client.name,
-            "service": str(SERVICES.get(offer.task.service, offer.task.service)),
+            "service": service_name(offer.task.service),
             "tariff": title_in(language, version.title, own=operator.language, otherwise=offer.tariff.code),
             "fee": fee(offer, version, operator.currency),
             CODE: offer.tariff.code,
@@ -71,13 +76,13 @@ def opened(wording: Wording, values: Mapping[str, str]) -> Wording:
     return Wording(filled(wording.subject, known), body, filled(wording.button, known))
 
 
-def checked_words(words: Wording, *, code: str) -> Wording:
+def checked_words(words: Wording, *, code: str, kind: str = MAIL) -> Wording:
     """Words somebody wrote for one mail. Refused, at their field, where no mail can be made of them.
 
     The code may stand there as the variable or as it is: without it nobody could accept on the telephone.
     """
     said = tidy(words)
-    check(replace(KINDS[MAIL], needed=(LINK,)), said)
+    check(replace(KINDS[kind], needed=(LINK,)), said)
     if code not in said.body and CODE not in variables(said.body):
         missing = _("The code %(code)s must stand in the text: it is how the client accepts on the telephone.")
         raise Refused("code_missing", missing % {"code": code}, "body")

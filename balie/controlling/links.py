@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from balie.rules.errors import Refused
 
 OPEN_FOR = timedelta(days=60)  # after it was sent
+OFFER, WIN_BACK = "balie.controlling.offer", "balie.controlling.win_back"  # what a link is of
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,19 @@ class Link:
     ends: datetime
 
 
-def token(offer: int, *, sent: datetime) -> str:
-    """The signed part of the address, of an offer sent at a moment."""
-    return signer().sign(f"{offer}-{int((sent + OPEN_FOR).timestamp())}")
+def token(offer: int, *, sent: datetime, of: str = OFFER) -> str:
+    """The signed part of the address, of an offer sent at a moment. of: OFFER or WIN_BACK."""
+    return signer(of).sign(f"{offer}-{int((sent + OPEN_FOR).timestamp())}")
 
 
-def read(token: str) -> Link:
+def read(token: str, *, of: str = OFFER) -> Link:
     """What a token says, whether its time is over or not. Refused for what we did not sign."""
     try:
-        offer, _dash, ends = signer().unsign(token).partition("-")
+        offer, _dash, ends = signer(of).unsign(token).partition("-")
     except BadSignature:
         raise Refused("no_such_link", _("This link is not complete. Copy all of it from the mail."), "link") from None
     return Link(int(offer), datetime.fromtimestamp(int(ends), UTC))
 
 
-def signer() -> Signer:
-    return Signer(salt="balie.controlling.offer", sep=".")
+def signer(of: str) -> Signer:
+    return Signer(salt=of, sep=".")

@@ -12,7 +12,8 @@ from balie.billing.terms import terms_of, versions_of
 from balie.contracts.models import Contract
 from balie.contracts.queries import contracts_between
 from balie.controlling.costs import Costs
-from balie.controlling.worked import Work, work
+from balie.controlling.worked import SMS, Work, work
+from balie.controlling.yardstick import yardstick
 from balie.operator.models import Operator
 from balie.rules import margin
 from balie.rules.errors import Refused
@@ -20,8 +21,6 @@ from balie.rules.margin import Margin
 from balie.rules.period import Period
 from balie.rules.tariff import Version
 from balie.rules.terms import NOTHING, Quantities, Quantity, Terms
-
-SMS = "sms"
 
 
 @dataclass(frozen=True)
@@ -71,21 +70,23 @@ def looked_at(first: date, last: date) -> list[Looked]:
     ]
 
 
-def months_over(period: Period, running: Period, count: int) -> list[Period]:
-    """The last months that are over, up to this one, the earliest first (rating.md 22)."""
-    last = min(period, running.previous())
+def months_to(last: Period, count: int) -> list[Period]:
+    """So many months up to this one, the earliest first (rating.md 22)."""
     found = [last]
     while len(found) < count:
         found.insert(0, found[0].previous())
     return found
 
 
-def pasts(looked: Sequence[Looked], months: Sequence[Period], operator: Operator) -> list[Past]:
-    """What these contracts used and cost in the months they covered entirely; those without one are left out."""
+def pasts(looked: Sequence[Looked], last: Period, operator: Operator) -> list[Past]:
+    """What these contracts used and cost in the months up to the last that their tariff, else the operator, looks back
+    on, as far as they covered them entirely; those without one are left out."""
     house, costs = House.of(operator), Costs.of(operator)
+    counts = {one.contract.pk: yardstick(one.contract.tariff, operator).months for one in looked}
     found: dict[int, list[MonthUsed]] = defaultdict(list)
-    for period in months:
-        whole = [one for one in looked if margin.covered(one.terms, period)]
+    months = months_to(last, max(counts.values(), default=1))
+    for back, period in zip(range(len(months), 0, -1), months, strict=True):
+        whole = [one for one in looked if back <= counts[one.contract.pk] and margin.covered(one.terms, period)]
         if not whole:
             continue
         clients = {one.contract.client_id for one in whole}

@@ -1,8 +1,9 @@
-"""Offers that controlling made, the days on which it watched, and what was worked out of every month."""
+"""Offers that controlling made, the days it watched, what was worked out of every month, clients to be won back."""
 
 from django.db import models
 
 from balie.accounts.models import Client
+from balie.contracts.models import Cancellation
 from balie.leases.models import Leased
 from balie.notifications.models import Mail
 from balie.tariffs.models import Tariff
@@ -236,3 +237,69 @@ class ForecastTrial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} {self.month}: {self.expected:.0f} expected, {self.actual} came"
+
+
+class WinBack(models.Model):
+    """One cancellation, and what is done so that the client stays. A worker opens it and closes it by what happened.
+
+    Amounts are net, of the months in `months` together; the tariff that fits best may be the present one. Empty where
+    nothing can be said: the contract is too young, or a price is missing.
+    """
+
+    cancellation = models.OneToOneField(Cancellation, models.CASCADE, related_name="win_back")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="win_backs")
+    service = models.CharField(max_length=40)
+    state = models.CharField(max_length=9, db_index=True, help_text="open, offered, won, lost or dismissed")
+    opened = models.DateTimeField()
+    usage = models.JSONField(help_text="The calls of ninety days before the notice (balie.controlling.fitting)")
+    months = models.JSONField(help_text="Keys of the months that tariffs are compared by, the earliest first")
+    revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    cost = models.DecimalField(max_digits=16, decimal_places=2, default=0, help_text="Of work")
+    tariffs = models.JSONField(help_text="The tariffs compared: tariff (id), revenue, margin, reaches")
+    best = models.ForeignKey(Tariff, models.SET_NULL, null=True, blank=True, related_name="+")
+    best_revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    problem = models.JSONField(null=True, help_text="The missing price: code, where, message")
+    times_sent = models.PositiveSmallIntegerField(default=0, help_text="How often any offer was sent")
+    closed = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=200, blank=True, help_text="Who decided; empty: it closed by itself")
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True, help_text="Why it was dismissed")
+    kept = models.DecimalField(max_digits=16, decimal_places=2, null=True, help_text="Revenue of a year, once won")
+
+    class Meta:
+        ordering = ["-cancellation__at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"win back {self.client} {self.service}"
+
+
+class WinBackOffer(models.Model):
+    """A tariff offered to a client that gave notice: taking it takes the cancellation back. `withdrawn`: another took
+    its place."""
+
+    case = models.ForeignKey(WinBack, models.CASCADE, related_name="offers")
+    tariff = models.ForeignKey(Tariff, models.CASCADE, related_name="+")
+    revenue = models.DecimalField(
+        max_digits=16, decimal_places=2, null=True, help_text="Of the case's months, had it held in them"
+    )
+    sent = models.DateTimeField(help_text="When it was sent last")
+    sent_by = models.CharField(max_length=200)
+    recipients = models.JSONField(help_text="Addresses it was sent to last")
+    mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+", help_text="The first of the last")
+    withdrawn = models.DateTimeField(null=True, blank=True)
+    accepted = models.DateTimeField(null=True, blank=True)
+    accepted_how = models.CharField(max_length=5, blank=True, help_text="link, code or staff")
+    accepted_by = models.CharField(max_length=200, blank=True)
+    declined = models.DateTimeField(null=True, blank=True)
+    declined_by = models.CharField(max_length=200, blank=True)
+    decline_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+
+    class Meta:
+        ordering = ["sent", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(withdrawn=None), name="one_standing_offer_of_a_win_back"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.tariff}"

@@ -20,6 +20,7 @@ from balie.controlling import letters, links
 from balie.controlling.models import Offer, Sending
 from balie.controlling.news import tell_opened
 from balie.controlling.watch import OFFER_FOLLOW_UP
+from balie.controlling.winning import settle_win_backs, withdraw_for
 from balie.leases.faults import fault
 from balie.notifications.actions import queue_mail
 from balie.notifications.wording import Wording
@@ -145,9 +146,14 @@ def taken_by(offer: Offer) -> Contract | None:
 
 @transaction.atomic
 def take_tariff(*, client: Client, service: str, tariff: Tariff, how: str, author: Author) -> Contract:
-    """Changes a client's tariff; where the tariff was offered, the offer is accepted with it. As `change_tariff`."""
+    """Changes a client's tariff; where the tariff was offered, the offer is accepted with it. As `change_tariff`.
+
+    Where it was offered so that the client stays, its cancellation is taken back first.
+    """
+    withdraw_for(client, service, tariff, author)
     changed = change_tariff(client=client, service=service, tariff=tariff, author=author)
     settle_offers(client=client, how=how, author=author)
+    settle_win_backs(client=client, how=how, author=author)
     fault("accept-before-commit")
     return changed
 
@@ -157,6 +163,7 @@ def take_back_tariff(*, client: Client, service: str, author: Author) -> Contrac
     """Takes a coming change of tariff back; an offer that was accepted by it waits for an answer again."""
     standing = undo_change(client=client, service=service, author=author)
     settle_offers(client=client, how="", author=author)
+    settle_win_backs(client=client, author=author)
     return standing
 
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -53,7 +54,7 @@ class Outcome:
     offer: Offer
     state: State
     sendings: Sequence[Sending] = ()
-    gained: Gained | None = None
+    margins: Mapping[int, Decimal] = field(default_factory=dict)  # of the whole months (202611) since its tariff holds
 
     @property
     def recipients(self) -> Sequence[str]:
@@ -76,8 +77,17 @@ class Outcome:
 
     @property
     def before(self) -> Decimal:
-        """The margin of an average month for which it was made."""
-        return before(self.offer)
+        """The margin of an average month for which it was made: as the task has it."""
+        return Decimal(self.offer.task.figures.get("margin") or 0)
+
+    @cached_property
+    def gained(self) -> Gained | None:
+        return gained(self.before, list(self.margins.values()))
+
+    @property
+    def gained_by_month(self) -> dict[int, Decimal]:
+        """What each of the months brought more than an average one before."""
+        return {month: margin - self.before for month, margin in self.margins.items()}
 
     def document(self) -> dict[str, Any]:
         """What programs get of it; amounts as texts."""
@@ -97,17 +107,18 @@ class Outcome:
             "how": offer.accepted_how,
             "declined": moment(offer.declined),
             "reason": offer.decline_reason,
-            **brought(offer, self.gained),
+            **brought(self),
         }
 
 
-def brought(offer: Offer, found: Gained | None) -> dict[str, Any]:
+def brought(outcome: Outcome) -> dict[str, Any]:
     """Margin before, and where whole months have passed since, of how many, their average and what was gained."""
     names = ("margin_before", "months", "margin_after", "gained")
-    if not offer.accepted:
+    found = outcome.gained
+    if not outcome.offer.accepted:
         return dict.fromkeys(names)
     if found is None:
-        return dict(zip(names, (written_cents(before(offer)), 0, None, None), strict=True))
+        return dict(zip(names, (written_cents(outcome.before), 0, None, None), strict=True))
     after = written_cents(Decimal(found.average.numerator) / found.average.denominator)
     return dict(zip(names, (written_cents(found.before), found.months, after, written_cents(found.total)), strict=True))
 
@@ -128,8 +139,8 @@ def offers() -> QuerySet[Offer]:
 def outcomes(found: Iterable[Offer], *, now: datetime) -> list[Outcome]:
     """These offers with what became of them. Three queries."""
     listed = list(found)
-    to, won = last_sendings(listed), gains(listed, now=now)
-    return [Outcome(one, state_of(one, now), to.get(one.pk, ()), won.get(one.pk)) for one in listed]
+    to, since = last_sendings(listed), margins_since(listed, now=now)
+    return [Outcome(one, state_of(one, now), to.get(one.pk, ()), since.get(one.pk, {})) for one in listed]
 
 
 def last_sendings(found: Iterable[Offer]) -> Mapping[int, Sequence[Sending]]:
@@ -142,28 +153,31 @@ def last_sendings(found: Iterable[Offer]) -> Mapping[int, Sequence[Sending]]:
     return dict(sent)
 
 
-def before(offer: Offer) -> Decimal:
-    """The margin of an average month for which the offer was made: as the task has it."""
-    return Decimal(offer.task.figures.get("margin") or 0)
-
-
-def gains(found: Iterable[Offer], *, now: datetime) -> dict[int, Gained]:
-    """What accepted offers (by id) brought in the whole months since their tariff holds. Two queries."""
+def margins_since(found: Iterable[Offer], *, now: datetime) -> dict[int, Mapping[int, Decimal]]:
+    """Of accepted offers (by id) the margins of the whole months since their tariff holds. Two queries."""
     accepted = [one for one in found if one.accepted]
     if not accepted:
         return {}
     margins = margins_at({one.tariff_id for one in accepted}, now=now)
-    made = {one.pk: gained(before(one), margins.get((one.tariff_id, one.task.service), [])) for one in accepted}
-    return {pk: one for pk, one in made.items() if one}
+    return {one.pk: margins.get((one.tariff_id, one.task.service), {}) for one in accepted}
 
 
-def margins_at(tariffs: Iterable[int], *, now: datetime) -> dict[tuple[int, str], list[Decimal]]:
-    """Per tariff (id, of one client alone) and service the margins of the months over that it covered entirely; those
-    in which a price is missing are left out."""
+def margins_at(tariffs: Iterable[int], *, now: datetime) -> dict[tuple[int, str], dict[int, Decimal]]:
+    """Per tariff (id, of one client alone) and service the margin of each month (202611) that is over and that it
+    covered entirely, the earliest first; those in which a price is missing are left out."""
     running = Period.of(now, operator().timezone)
     rows = Economics.objects.filter(tariff__in=list(tariffs), whole=True, month__lt=running.key).order_by("month")
-    margins: dict[tuple[int, str], list[Decimal]] = defaultdict(list)
-    for tariff, service, revenue, cost in rows.values_list("tariff", "service", "revenue", "cost"):
+    margins: dict[tuple[int, str], dict[int, Decimal]] = defaultdict(dict)
+    for tariff, service, month, revenue, cost in rows.values_list("tariff", "service", "month", "revenue", "cost"):
         if revenue is not None:
-            margins[tariff, service].append(revenue - cost)
+            margins[tariff, service][month] = revenue - cost
     return margins
+
+
+def gained_by_month(found: Iterable[Outcome]) -> dict[int, Decimal]:
+    """What these offers gained together in each month (202611), the earliest first."""
+    months: dict[int, Decimal] = defaultdict(Decimal)
+    for one in found:
+        for month, amount in one.gained_by_month.items():
+            months[month] += amount
+    return dict(sorted(months.items()))

@@ -3,7 +3,6 @@
 Which months it looks at is rating.md 22: limits in the month itself, profit in the last months that are over.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +12,8 @@ from balie.accounts.models import Client
 from balie.billing.pricing import House
 from balie.controlling.expected import Expected, expectations
 from balie.controlling.limit_day import Limited
-from balie.controlling.looks import Looked, Past, looked_at, months_over, pasts, quantities_of
+from balie.controlling.looks import Looked, Past, looked_at, pasts, quantities_of
+from balie.controlling.yardstick import Yardstick, yardstick
 from balie.operator.models import Operator
 from balie.rules import margin
 from balie.rules.bill import LimitState
@@ -102,7 +102,7 @@ def look(period: Period, *, operator: Operator, now: datetime) -> Seen:
         raise Refused("month_to_come", f"{period} has not begun; there is nothing to watch yet.", "month")
     seen = Seen(period)
     look_at_limits(seen, operator=operator, now=now, running=period == running)
-    look_at_profit(seen, months_over(period, running, operator.margin_months), operator=operator, now=now)
+    look_at_profit(seen, min(period, running.previous()), operator=operator, now=now)
     return seen
 
 
@@ -159,16 +159,15 @@ def limit_figures(one: Looked, state: LimitState, period: Period) -> dict[str, A
     }
 
 
-def look_at_profit(seen: Seen, months: Sequence[Period], *, operator: Operator, now: datetime) -> None:
-    """Which of the contracts that are watched for profit earned too little over the months."""
-    last = months[-1]
+def look_at_profit(seen: Seen, last: Period, *, operator: Operator, now: datetime) -> None:
+    """Which of the contracts that are watched for profit earned too little over the months up to the last one."""
     today = local_day(now)
     looked = [
         one
         for one in looked_at(last.first_day, last.last_day)
         if (one.contract.end is None or one.contract.end >= today) and watched(one, last)
     ]
-    for past in pasts(looked, months, operator):
+    for past in pasts(looked, last, operator):
         seen.checked.add(past.looked.contract.pk)
         matter = matter_of(past.looked, UNECONOMICAL, last)
         try:
@@ -184,24 +183,23 @@ def watched(one: Looked, period: Period) -> bool:
 
 def uneconomical(matter: Matter, past: Past, *, operator: Operator, first_day: date) -> Cause | None:
     """A contract whose margin over the months is below the target, with the offer that would reach it."""
-    target = operator.target_margin_percent
-    found = past.margin()
-    if found.reaches(target):
+    by, found = yardstick(past.looked.contract.tariff, operator), past.margin()
+    if found.reaches(by.target_percent):
         return None
-    figures = profit_figures(past, found, target)
+    figures = profit_figures(past, found, by.target_percent)
     coming = past.looked.terms.version_in(Period(first_day.year, first_day.month))
-    return Cause(matter, figures, offered(past, coming, operator), past.looked)
+    return Cause(matter, figures, offered(past, coming, by), past.looked)
 
 
-def offered(past: Past, version: Version | None, operator: Operator) -> Offer | None:
+def offered(past: Past, version: Version | None, by: Yardstick) -> Offer | None:
     """The offer, from what the tariff will say next month; none where that reaches the target already."""
 
     def reaches(wanted: Version) -> bool:
-        return past.margin(wanted).reaches(operator.target_margin_percent)
+        return past.margin(wanted).reaches(by.target_percent)
 
     if version is None or reaches(version):
         return None
-    return offer(version, step=operator.offer_step, reaches=reaches)
+    return offer(version, step=by.step, reaches=reaches)
 
 
 def profit_figures(past: Past, found: Margin, target: Decimal) -> dict[str, Any]:

@@ -1,40 +1,38 @@
 """What-ifs as files and for the API: JSON with each client's months, CSV and XLSX with one row a client."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from balie.controlling.models import WhatIf, WhatIfClient
-from balie.rules.errors import Refused
+from balie.controlling.sheets import Sheet
 from balie.rules.period import Period
-from balie.statements.exports import csv, json, xlsx
 
-FORMATS = ("json", "csv", "xlsx")
-COLUMNS = {
-    "client": ("text", 10),
-    "name": ("text", 34),
-    "bills": ("count", 8),
-    "present": ("money", 14),
-    "other": ("money", 14),
-    "difference": ("money", 14),
-    "limits_before": ("count", 14),
-    "limits_after": ("count", 13),
-    "problem": ("text", 80),
-}
+SHEET = Sheet(
+    "what if",
+    {
+        "client": ("text", 10),
+        "name": ("text", 34),
+        "bills": ("count", 8),
+        "present": ("money", 14),
+        "other": ("money", 14),
+        "difference": ("money", 14),
+        "limits_before": ("count", 14),
+        "limits_after": ("count", 13),
+        "problem": ("text", 80),
+    },
+)
+SUMMED = ("bills", "present", "other", "difference", "limits_before", "limits_after")
 
 
 def what_if_file(row: WhatIf, rows: QuerySet[WhatIfClient], format: str) -> bytes:
-    """These rows of a what-if that is done, in their order."""
-    if format not in FORMATS:
-        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(FORMATS)}.", "format")
+    """These rows of a what-if that is done, in their order; below them, in a sheet, the sums of those with a price."""
     found = list(rows.select_related("client"))
-    if format == "json":
-        return json.file_of({**document(row), "clients": [client_document(one) for one in found]})
-    if format == "csv":
-        return csv.file_of_rows(tuple(COLUMNS), map(cells, found))
-    return xlsx.file_of_rows("what if", tuple(COLUMNS), COLUMNS, map(cells, found), sums(found))
+    documents = [client_document(one) for one in found]
+    priced = [one for one in found if one.other is not None]
+    sums = {name: sum(getattr(one, name) for one in priced) for name in SUMMED}
+    return SHEET.file(documents, format, sums=sums, whole={**document(row), "clients": documents})
 
 
 def document(row: WhatIf) -> dict[str, Any]:
@@ -76,21 +74,3 @@ def month_document(month: int, present: str, other: str | None, before: bool, af
 
 def written(amount: Decimal | None) -> str | None:
     return None if amount is None else str(amount)
-
-
-def cells(one: WhatIfClient) -> tuple[Any, ...]:
-    """The cells of COLUMNS; amounts are numbers: a difference below zero is no formula. None where there is none."""
-    problem = one.problem["message"] if one.problem else ""
-    figures = (one.bills, one.present, one.other, one.difference, one.limits_before, one.limits_after)
-    return (one.client.number, one.client.name, *figures, problem)
-
-
-def sums(rows: Iterable[WhatIfClient]) -> dict[str, tuple[str, Any]]:
-    """The last row of a sheet: over those that could be priced."""
-    priced = [one for one in rows if one.other is not None]
-    found: dict[str, tuple[str, Any]] = {"client": ("text", "total")}
-    for name in ("present", "other", "difference"):
-        found[name] = "money", sum((getattr(one, name) for one in priced), Decimal(0))
-    for name in ("bills", "limits_before", "limits_after"):
-        found[name] = "count", sum(getattr(one, name) for one in priced)
-    return found

@@ -1,5 +1,5 @@
-"""What was worked for clients in a month, and what that cost, from the calls: those that are not billed too, since
-somebody took them."""
+"""What was worked for clients in a month, and what that cost, from the calls and SMS: calls that are not billed too,
+since somebody took them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -12,11 +12,13 @@ from django.db.models import Count, QuerySet, Sum
 
 from balie.calls.models import Call
 from balie.controlling.costs import Costs
+from balie.messages.models import Message
 from balie.rules.call import OUTBOUND_TYPES, CallType
 from balie.rules.margin import NETWORKS, CostSet, Worked, agents_cost, other_cost
 from balie.rules.period import Period, day_begin
 
 Key = tuple[int, str]  # client (id), service
+SMS = "sms"
 HANDLED = (CallType.ACCEPTED, *OUTBOUND_TYPES)
 
 
@@ -39,12 +41,27 @@ class Work:
 
 
 def work(period: Period, clients: Collection[int] | None, costs: Costs) -> dict[Key, Work]:
-    """Per client (id; None: all) and service, at the costs of each day. One query for each set of costs that held."""
+    """Per client (id; None: all) and service, at the costs of each day. Two queries for each set of costs that held."""
     found: dict[Key, Work] = defaultdict(Work)
     for first, last, held in costs.within(period):
         for key, part in priced(days(talked(clients), first, last, period.zone), held):
             found[key] += part
+        for client, part in texted(clients, (first, last), period.zone, held):
+            found[client, SMS] += part
     return dict(found)
+
+
+def texted(
+    clients: Collection[int] | None, days: tuple[date, date], zone: str, held: CostSet
+) -> Iterator[tuple[int, Work]]:
+    """What the SMS of these clients, or of all, cost that were sent from the first to the last of these local days."""
+    begin, end = day_begin(days[0], zone), day_begin(days[1] + timedelta(days=1), zone)
+    sent = Message.objects.filter(sent_at__gte=begin, sent_at__lt=end).order_by()
+    sent = sent.filter(client__isnull=False) if clients is None else sent.filter(client__in=clients)
+    for client, parts in sent.values_list("client").annotate(Sum("parts")):
+        worked = Worked(sms=parts)
+        cost = other_cost(worked, held.costs)
+        yield client, Work(worked, cost, cost)
 
 
 def priced(calls: QuerySet[Call], held: CostSet) -> Iterator[tuple[Key, Work]]:

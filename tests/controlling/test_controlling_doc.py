@@ -9,7 +9,7 @@ import pytest
 
 from balie.controlling.actions import watch
 from balie.controlling.economics import economics
-from balie.controlling.looks import Past, looked_at, months_over, pasts
+from balie.controlling.looks import Past, looked_at, pasts
 from balie.controlling.models import Economics, Offer
 from balie.controlling.offers import accept_offer, open_follow_ups, send_offer
 from balie.controlling.outcomes import offers, outcomes, state_of
@@ -73,7 +73,7 @@ def house() -> Operator:
 
 def of_clients(operator: Operator) -> dict[str, Past]:
     looked = looked_at(OCTOBER.first_day, OCTOBER.last_day)
-    found = pasts(looked, months_over(OCTOBER, OCTOBER.next(), 3), operator)
+    found = pasts(looked, OCTOBER, operator)
     return {past.looked.contract.client.number: past for past in found}
 
 

@@ -5,6 +5,7 @@ month.py       the month so far, against those before
 ranking.py     clients by margin, and the same as a file
 client.py      one client over the months
 tariffs.py     tariffs against each other
+listed.py      what the next two share: contracts found by client and state, sorted
 limits.py      cost limits on a dial
 flat_rates.py  flat rates with the minutes they pay for
 costs.py       what work costs: from which day, fixed costs, groups of agents

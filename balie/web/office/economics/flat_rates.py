@@ -6,25 +6,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
+from balie.accounts.models import Client
 from balie.controlling.costs import Costs
 from balie.controlling.looks import Looked, looked_at
 from balie.controlling.ranking import Figures, rows_of, sums_by
 from balie.controlling.watch import UNECONOMICAL
+from balie.controlling.yardstick import yardstick
 from balie.rules.offer import Kind, Paid, kind_of, monthly_fee, paid_minutes
 from balie.rules.tariff import Version
 from balie.tasks.models import Task
 from balie.tasks.queries import open_tasks
 from balie.web.access import office
-from balie.web.office.economics.ranking import LOWEST, searched
+from balie.web.office.economics.listed import listed
 from balie.web.office.economics.shown import Asked, asked, fresh, month_filters
 from balie.web.request import Desk, OfficeRequest, partly
 
-PER_PAGE = 100
 SORTS = ("name", "fee", "minutes", "break_even", "share", "margin")
 STATES = {
     "loss": gettext_lazy("Beyond break-even"),
@@ -41,8 +41,13 @@ class Row:
     looked: Looked
     fee: Decimal  # a month
     figures: Figures  # of the whole months at this tariff
+    target: Decimal  # margin in percent that the watch goes by
     paid: Paid
     task: Task | None
+
+    @property
+    def client(self) -> Client:
+        return self.looked.contract.client
 
     @property
     def minutes(self) -> Decimal | None:
@@ -85,35 +90,17 @@ class Row:
         parts = {"sum": done, "even": even, "target": max(0.0, target)}
         return {name: f"{value / full * 100:.1f}" for name, value in parts.items()} | {"over": over}
 
-    def key(self, name: str) -> tuple[Decimal, str]:
-        if name == "name":
-            return Decimal(0), self.looked.contract.client.name.casefold()
-        value = getattr(self, name)
-        return (LOWEST if value is None else Decimal(value)), ""
-
 
 @office
 def flat_rates(request: OfficeRequest) -> HttpResponse:
     """Today's flat rates, those that are used up most first."""
     desk, query = request.desk, request.GET
     wanted = asked(query, desk)
-    order, state = str(query.get("order", "-share")), query.get("state", "")
-    order = order if order.removeprefix("-") in SORTS else "-share"
     costs = Costs.of(desk.operator).on(desk.today).costs
     per_hour = Fraction(costs.get("agent_per_hour") or 0)
-    every = rows(wanted, per_hour, desk)
-    text = searched(query).casefold()
-    found = [row for row in every if state in ("", row.state) and named(row, text)]
-    found.sort(key=lambda row: row.looked.contract.client.number)
-    found.sort(key=lambda row: row.key(order.removeprefix("-")), reverse=order.startswith("-"))
-    known: dict[str, Any] = {
+    _found, known = listed(query, rows(wanted, per_hour, desk), sorts=SORTS, states=STATES)
+    known |= {
         "tab": "flat",
-        "page": Paginator(found, PER_PAGE).get_page(query.get("page")),
-        "order": order,
-        "q": searched(query),
-        "state": state,
-        "states": [(name, said, sum(row.state == name for row in every)) for name, said in STATES.items()],
-        "some": bool(every),
         "agent_hour": Decimal(costs.get("agent_per_hour") or 0),
         "target": desk.operator.target_margin_percent,
         **month_filters(wanted, desk),
@@ -121,11 +108,6 @@ def flat_rates(request: OfficeRequest) -> HttpResponse:
     if partly(request):
         return render(request, "balie/controlling/_flat_rows.html", known)
     return render(request, "balie/controlling/flat_rates.html", known | fresh(wanted.keys, desk))
-
-
-def named(row: Row, text: str) -> bool:
-    client = row.looked.contract.client
-    return text in client.name.casefold() or text in client.number.casefold()
 
 
 def rows(wanted: Asked, per_hour: Fraction, desk: Desk) -> list[Row]:
@@ -152,9 +134,8 @@ def row_of(
 ) -> Row:
     contract, fee = one.contract, monthly_fee(version)
     figures = sums.get((contract.client_id, contract.service, contract.tariff_id), Figures())
-    target = Fraction(desk.operator.target_margin_percent)
-    paid = paid_minutes(
-        fee, network=Fraction(figures.a_month(figures.network)), per_hour=per_hour, target_percent=target
-    )
+    target = yardstick(contract.tariff, desk.operator).target_percent
+    network = Fraction(figures.a_month(figures.network))
+    paid = paid_minutes(fee, network=network, per_hour=per_hour, target_percent=Fraction(target))
     task = tasks.get((contract.client_id, contract.service))
-    return Row(one, Decimal(fee.numerator) / fee.denominator, figures, paid, task)
+    return Row(one, Decimal(fee.numerator) / fee.denominator, figures, target, paid, task)

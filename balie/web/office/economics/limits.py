@@ -2,34 +2,34 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
+from balie.accounts.models import Client
 from balie.controlling.models import Economics
-from balie.controlling.ranking import rows_of
+from balie.controlling.ranking import ratio, rows_of
 from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED
+from balie.controlling.yardstick import yardstick
+from balie.operator.models import Operator
 from balie.rules.period import Period
 from balie.tasks.models import Task
 from balie.tasks.queries import open_tasks
 from balie.web.access import office
 from balie.web.months import choices
-from balie.web.office.economics.ranking import searched
+from balie.web.office.economics.listed import listed
 from balie.web.office.economics.shown import fresh
 from balie.web.office.figures import Limit
 from balie.web.request import OfficeRequest, partly
 
-PER_PAGE = 50
 STATES = {
     "beyond": gettext_lazy("Beyond the tolerance"),
     "reached": gettext_lazy("Reached"),
     "expected": gettext_lazy("Will be reached"),
     "below": gettext_lazy("Below"),
 }
-SORTS = ("share", "name", "sum")
+SORTS = ("share", "name", "sum", "percent")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,12 @@ class Row:
 
     kept: Economics
     dial: Limit
+    target: Decimal  # margin in percent that the watch goes by
     task: Task | None
+
+    @property
+    def client(self) -> Client:
+        return self.kept.client
 
     @property
     def state(self) -> str:
@@ -59,10 +64,18 @@ class Row:
         """What the client does not pay since the limit is reached."""
         return max(self.dial.sum - self.dial.limit, Decimal(0))
 
-    def key(self, name: str) -> tuple[Decimal, str]:
-        if name == "name":
-            return Decimal(0), self.kept.client.name.casefold()
-        return (self.share if name == "share" else self.dial.sum), ""
+    @property
+    def sum(self) -> Decimal:
+        return self.dial.sum
+
+    @property
+    def margin(self) -> Decimal:
+        """Of the month."""
+        return (self.kept.revenue or Decimal(0)) - self.kept.cost
+
+    @property
+    def percent(self) -> Decimal | None:
+        return ratio(self.margin * 100, self.kept.revenue or Decimal(0))
 
 
 @office
@@ -70,21 +83,9 @@ def limits(request: OfficeRequest) -> HttpResponse:
     """The cost limits of a month, the most used first."""
     desk, query = request.desk, request.GET
     period = desk.month(query.get("month", ""))
-    order, state = query.get("order", "-share"), query.get("state", "")
-    order = order if order.removeprefix("-") in SORTS else "-share"
-    every = rows(period)
-    text = searched(query).casefold()
-    found = [row for row in every if state in ("", row.state) and named(row, text)]
-    found.sort(key=lambda row: row.kept.client.number)
-    found.sort(key=lambda row: row.key(order.removeprefix("-")), reverse=order.startswith("-"))
-    known: dict[str, Any] = {
+    found, known = listed(query, rows(period, desk.operator), sorts=SORTS, states=STATES)
+    known |= {
         "tab": "limits",
-        "page": Paginator(found, PER_PAGE).get_page(query.get("page")),
-        "order": order,
-        "q": searched(query),
-        "state": state,
-        "states": [(name, said, sum(row.state == name for row in every)) for name, said in STATES.items()],
-        "some": bool(every),
         "not_billed": sum((row.not_billed for row in found), Decimal(0)),
         "running": period == desk.this_month,
         "period": period,
@@ -95,23 +96,26 @@ def limits(request: OfficeRequest) -> HttpResponse:
     return render(request, "balie/controlling/limits.html", known | fresh([period.key], desk))
 
 
-def named(row: Row, text: str) -> bool:
-    return text in row.kept.client.name.casefold() or text in row.kept.client.number.casefold()
-
-
-def rows(period: Period) -> list[Row]:
+def rows(period: Period, operator: Operator) -> list[Row]:
     """Every limit of the month. Two queries."""
     kept = rows_of([period.key]).filter(limit__isnull=False).select_related("client", "tariff")
     tasks: dict[tuple[int, str], Task] = {}
     for task in open_tasks([COST_LIMIT, COST_LIMIT_EXPECTED]):
         if task.month == period.key:
             tasks.setdefault((task.client_id, task.service), task)
-    return [row_of(one, period, tasks.get((one.client_id, one.service))) for one in kept]
+    return [
+        Row(one, dial_of(one, period), target_of(one, operator), tasks.get((one.client_id, one.service)))
+        for one in kept
+    ]
 
 
-def row_of(kept: Economics, period: Period, task: Task | None) -> Row:
+def target_of(kept: Economics, operator: Operator) -> Decimal:
+    return yardstick(kept.tariff, operator).target_percent if kept.tariff else operator.target_margin_percent
+
+
+def dial_of(kept: Economics, period: Period) -> Limit:
     assert kept.limit is not None and kept.limit_sum is not None
-    dial = Limit(
+    return Limit(
         tariff=kept.tariff.code if kept.tariff else "",
         month=period,
         limit=kept.limit,
@@ -121,4 +125,3 @@ def row_of(kept: Economics, period: Period, task: Task | None) -> Row:
         low=kept.limit_low,
         high=kept.limit_high,
     )
-    return Row(kept, dial, task)
