@@ -28,7 +28,7 @@ ESCAPED = {
     0x40: "|",
     0x65: "€",
 }
-CODES = {sign: (code,) for code, sign in TABLE.items()}
+CODES: dict[str, tuple[int, ...]] = {sign: (code,) for code, sign in TABLE.items()}
 CODES |= {chr(code): (code,) for code in range(0x20, 0x7F) if code not in TABLE}
 CODES |= {sign: (0x1B, code) for code, sign in ESCAPED.items()}
 

@@ -32,11 +32,25 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-prints]")) window.print();
+    const copies = event.target.closest("[data-copy]");
+    if (copies) copy(copies);
     if (found() && !event.target.closest(".find-place")) found().replaceChildren();
     document.querySelectorAll("details.account[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
     });
   });
+
+  /* Puts a code into the clipboard, which browsers allow on safe pages only, and says so for a moment. */
+  if (navigator.clipboard) document.documentElement.classList.add("copies");
+  async function copy(button) {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.classList.add("copied");
+    const words = button.querySelector("span") || button.appendChild(document.createElement("span"));
+    const before = words.textContent;
+    words.setAttribute("role", "status");
+    words.textContent = button.dataset.copied;
+    setTimeout(() => { words.textContent = before; button.classList.remove("copied"); }, 1500);
+  }
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-send-on-change]");

@@ -1,0 +1,21 @@
+"""Whether somebody of the client has read its notes."""
+
+from datetime import datetime
+
+from balie.accounts.models import Client
+from balie.notes.models import Note
+
+
+def mark_read(*, note: Note, now: datetime) -> None:
+    """Somebody of the client opened it; the first time counts."""
+    Note.objects.filter(pk=note.pk, read=None).update(read=now)
+
+
+def mark_unread(*, note: Note) -> None:
+    """It shall look new again."""
+    Note.objects.filter(pk=note.pk).update(read=None)
+
+
+def mark_all_read(*, client: Client, until: datetime, now: datetime) -> int:
+    """Every note submitted until then, none that came since; how many."""
+    return Note.objects.filter(client=client, read=None, at__lte=until).update(read=now)

@@ -1,0 +1,109 @@
+"""A note is taken: stored, and queued to whoever gets it, in one transaction.
+
+What looks wrong is stored too; the checks of balie.quality find it. Refused is only what cannot be stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from balie.accounts.models import Agent, Client
+from balie.calls.models import Call
+from balie.leases.faults import fault
+from balie.notes.delivery import deliver
+from balie.notes.models import LONGEST_TEXT, Note, Urgency
+from balie.operator.actions import Author
+from balie.operator.queries import operator
+from balie.rules.errors import Refused
+from balie.rules.phone import e164
+from balie.rules.recording import Outcome
+
+LONGEST_KEY = 200
+WORDS = {
+    "caller_name": 200,
+    "reason": 200,
+    "promised": 500,
+    "callback": 80,
+    "email": 254,
+    "caller": 80,
+}  # most characters
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an agent says in a note. fields: the client's own, by name. caller, callback: numbers as typed."""
+
+    text: str
+    outcome: str = Outcome.NONE
+    callback: str = ""
+    caller: str = ""
+    caller_name: str = ""
+    email: str = ""
+    reason: str = ""
+    promised: str = ""
+    urgency: str = Urgency.NORMAL
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def take_note(
+    *, client: Client, agent: Agent, said: Said, call: Call | None = None, at: datetime | None = None, key: str = "",
+    author: Author,
+) -> Note:  # fmt: skip
+    """Stores a note and queues it to the client's recipients and the operator's quality address.
+
+    call: that the agent, or the phone, named; at: when it was submitted, now unless said. key: of who may send it
+    twice; the same key again gives the note there is, whatever it says. Refused for words too long to store.
+    """
+    if len(key) > LONGEST_KEY:
+        raise too_long(len(key), LONGEST_KEY, "key")
+    if key and (standing := Note.objects.filter(key=key).first()):
+        return standing
+    values = stored(said)
+    fields = {
+        "client": client, "agent": agent, "call": call, "given": call.key if call else "", "at": at or author.now,
+        "received": author.now, "by": author.who, **values,
+    }  # fmt: skip
+    if key:
+        note, new = Note.objects.get_or_create(key=key, defaults=fields)
+        if not new:
+            return note
+    else:
+        note = Note.objects.create(**fields)
+    deliver(note, now=author.now)
+    fault("note-taken")
+    return note
+
+
+def stored(said: Said) -> dict[str, Any]:
+    """What is said as the table holds it. Refused, at its field, where it is too long or cannot be."""
+    region = operator().country
+    values: dict[str, Any] = {name: " ".join(storable(getattr(said, name)).split()) for name in WORDS}
+    for name, text in values.items():
+        if len(text) > (most := WORDS[name]):
+            raise too_long(len(text), most, name)
+    if len(said.text) > LONGEST_TEXT:
+        raise too_long(len(said.text), LONGEST_TEXT, "text")
+    for name, known in (("outcome", list(Outcome)), ("urgency", Urgency.values)):
+        if getattr(said, name) not in known:
+            raise Refused("bad_value", _("Choose one of: %(known)s.") % {"known": ", ".join(known)}, name)
+    values["caller"] = e164(values["caller"], region)
+    text = storable(said.text).replace("\r\n", "\n").strip()
+    fields = {storable(str(name)): storable(str(value)).strip() for name, value in said.fields.items()}
+    if (together := sum(len(name) + len(value) for name, value in fields.items())) > LONGEST_TEXT:
+        raise too_long(together, LONGEST_TEXT, "fields")
+    return {**values, "text": text, "outcome": said.outcome, "urgency": said.urgency, "fields": fields}
+
+
+def too_long(characters: int, most: int, where: str) -> Refused:
+    said = _("This has %(characters)s characters; %(most)s are stored.")
+    return Refused("too_long", said % {"characters": characters, "most": most}, where)
+
+
+def storable(text: str) -> str:
+    """Without signs that no database stores: programs send them by mistake."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

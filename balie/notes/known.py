@@ -1,0 +1,133 @@
+"""What an agent needs to know while it speaks: of the client whose telephone it answers, and of who is calling.
+
+Reads only, at the desk; what it says is written by balie.notes.actions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from balie.accounts.models import Client
+from balie.calls.models import Call
+from balie.notes.delivery import MAIL
+from balie.notes.hours import open_at
+from balie.notes.models import Absence, Desk, Draft, Note, OpenHours, Recipient, When
+from balie.notes.opening import changes_at
+from balie.numbers.queries import in_force
+from balie.operator.models import Operator
+from balie.rules.call import CallType
+from balie.rules.holidays import public_holidays
+from balie.rules.recording import is_email
+
+EARLIER_NOTES, EARLIER_CALLS = 4, 4
+CALLS_BACK = timedelta(days=30)
+ABSENCES_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the desk says for one client at one moment. changes: when it opens or closes next."""
+
+    client: Client
+    desk: Desk
+    open: bool
+    changes: datetime | None
+    absences: Sequence[Absence]
+    coming: Sequence[Absence]
+    recipients: Sequence[Recipient]
+    addresses: Sequence[str]
+
+    @property
+    def instructions(self) -> str:
+        return self.desk.in_hours if self.open else self.desk.out_of_hours
+
+    def greeting(self, agent: str) -> str:
+        """With the names of who answers and of whom it is answered for."""
+        first = agent.split(" ")[0]
+        return self.desk.greeting.replace("{agent}", first).replace("{client}", self.client.name)
+
+
+def told(client: Client, settings: Operator, now: datetime) -> Told:
+    """Four queries: its words, hours, exceptions and recipients. settings: the operator's."""
+    desk = Desk.objects.filter(client=client).first() or Desk(client=client)
+    hours = list(OpenHours.objects.filter(client=client))
+    region, zone = desk.region or settings.region, settings.timezone
+    local = now.astimezone(ZoneInfo(zone))
+    holiday = local.date() in public_holidays(region, [local.year])
+    away = absences(client, now)
+    opened = open_at(hours, local, holiday=holiday) if hours else True
+    rows = list(Recipient.objects.filter(client=client))
+    hour = When.OPEN if opened else When.CLOSED
+    holding = [one for one in rows if one.when in (When.ALWAYS, hour)]
+    return Told(
+        client=client,
+        desk=desk,
+        open=opened,
+        changes=changes_at(hours, now, region=region, zone=zone),
+        absences=[one for one in away if one.begins <= now],
+        coming=[one for one in away if one.begins > now],
+        recipients=holding,
+        addresses=receiving(holding, client),
+    )
+
+
+def receiving(recipients: Sequence[Recipient], client: Client) -> list[str]:
+    """The addresses a note goes to: those of these recipients, else the client's own."""
+    found = [one.to.strip() for one in recipients if one.kind == MAIL] or [client.email.strip()]
+    return [address for address in dict.fromkeys(found) if is_email(address)]
+
+
+def absences(client: Client, now: datetime) -> Sequence[Absence]:
+    """Exceptions that hold now or will within two weeks, the earliest first."""
+    lasting = Q(ends=None) | Q(ends__gt=now)
+    return list(Absence.objects.filter(lasting, client=client, begins__lt=now + ABSENCES_AHEAD).order_by("begins"))
+
+
+def desk_of(client: Client) -> Desk:
+    """What is stored for a client's desk; an empty one where nothing is."""
+    return Desk.objects.filter(client=client).first() or Desk(client=client)
+
+
+def client_of_number(number: str, day: date) -> Client | None:
+    """Whose telephone number (E.164) this is on a local day."""
+    found = in_force(day).filter(number__number=number)
+    assignment = found.select_related("client").first()
+    return assignment.client if assignment else None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What is known of a number at one client. name: as the latest note says it; calls: inbound ones, without `but`."""
+
+    number: str
+    name: str
+    email: str
+    notes: Sequence[Note]
+    calls: Sequence[Call]
+
+
+def caller_known(client: Client, number: str, now: datetime, but: int | None = None) -> Caller:
+    """Two queries; nothing for a number that was not sent along. but: a call (id) that is not an earlier one."""
+    if not number or number == "anonymous":
+        return Caller(number, "", "", (), ())
+    notes = list(Note.objects.filter(client=client, caller=number).select_related("agent")[:EARLIER_NOTES])
+    since = now - CALLS_BACK
+    calls = Call.objects.filter(client=client, start__gte=since, caller=number, direction="inbound")
+    calls = calls.exclude(pk=but) if but else calls
+    name = next((note.caller_name for note in notes if note.caller_name), "")
+    email = next((note.email for note in notes if note.email), "")
+    return Caller(number, name, email, notes, list(calls.select_related("agent").order_by("-start")[:EARLIER_CALLS]))
+
+
+def was_passed_on(call: Call) -> bool:
+    """Whether an outside number was connected in the course of this call."""
+    onward = Call.objects.filter(source=call.source_id, key=f"{call.key}/1", type__startswith="forwarded")
+    return call.type == CallType.ACCEPTED and onward.exists()
+
+
+def draft(agent_id: int, place: str) -> Draft | None:
+    """What this agent typed there and did not send."""
+    return Draft.objects.filter(agent=agent_id, place=place).first()

@@ -1,0 +1,1 @@
+"""Whether calls are recorded well: incorrect and missing notes, found by themselves, and reviews by managers."""

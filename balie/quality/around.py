@@ -1,0 +1,173 @@
+"""What stands around notes: names, addresses and fields of their clients, mails that failed, calls put through."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from balie.accounts.models import Agent, Client
+from balie.calls.models import Call, Source
+from balie.notes.delivery import MAIL
+from balie.notes.models import Delivery, Desk, Recipient
+from balie.quality.belonging import Belonging
+from balie.quality.window import DAY, CallRow, NoteRow, Window
+from balie.rules.call import Direction
+from balie.rules.recording import Around, Noted, Talk, plain
+
+SOON = timedelta(minutes=1)  # after the agent's part of a call
+SOME = 10_000
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """Calls connected on to outside numbers: by source and key of the inbound call, which their own keys begin with.
+
+    Phone systems whose calls have keys of their own only say that one of the client's calls was: by its time.
+    """
+
+    keys: frozenset[tuple[int, str]]
+    moments: Mapping[tuple[int, int], Sequence[datetime]]
+
+    def holds(self, call: CallRow) -> bool:
+        if (call.source, call.key) in self.keys:
+            return True
+        at = self.moments.get((call.source, call.client or 0), ())
+        place = bisect_left(at, call.start)
+        return place < len(at) and at[place] <= call.end + SOON
+
+
+def passed_on(window: Window) -> PassedOn:
+    """Those of these days, and of the day before and after. One query."""
+    rows = Call.objects.filter(start__gte=window.begin - DAY, start__lt=window.end + DAY, direction=Direction.FORWARDED)
+    keys, moments = set(), defaultdict(list)
+    for source, key, client, start in rows.order_by("start").values_list("source_id", "key", "client_id", "start"):
+        inbound, _slash, _counter = key.rpartition("/")
+        if inbound:
+            keys.add((source, inbound))
+        else:
+            moments[source, client or 0].append(start)
+    return PassedOn(frozenset(keys), moments)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Clients' numbers and agents' codes by id."""
+
+    clients: Mapping[int, str]
+    agents: Mapping[int, str]
+
+
+def names() -> Names:
+    return Names(dict(Client.objects.values_list("pk", "number")), dict(Agent.objects.values_list("pk", "code")))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Addresses clients gave (by id), fields they require; notes (by id) whose mail was given up, and those that were
+    queued although their client has no address now."""
+
+    addresses: Mapping[int, tuple[str, ...]]
+    needed: Mapping[int, tuple[str, ...]]
+    failed: frozenset[int]
+    queued: frozenset[int]
+
+
+def reach(notes: Sequence[NoteRow]) -> Reach:
+    """What stands around notes at their clients. A handful of queries."""
+    known, versions = addresses(), {note.pk: note.version for note in notes}
+    parked = Delivery.objects.filter(copy=False, mail__sent=None).exclude(mail=None).exclude(mail__parked="")
+    failed = {note for note, version in parked.values_list("note_id", "version") if versions.get(note) == version}
+    lost, queued = [note.pk for note in notes if note.client_id not in known], set()
+    for at in range(0, len(lost), SOME):
+        rows = Delivery.objects.filter(note__in=lost[at : at + SOME], copy=False).exclude(mail=None)
+        queued |= {note for note, version in rows.values_list("note_id", "version") if versions[note] == version}
+    return Reach(known, needed(), frozenset(failed), frozenset(queued))
+
+
+def addresses() -> dict[int, tuple[str, ...]]:
+    """Everything clients (by id) gave as an address for mails: those of recipients, and their own."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for client, to in Recipient.objects.filter(kind=MAIL).order_by("pk").values_list("client_id", "to"):
+        found[client].append(to)
+    for client, email in Client.objects.exclude(email="").values_list("pk", "email"):
+        found[client].append(email)
+    return {client: tuple(known) for client, known in found.items()}
+
+
+def needed() -> dict[int, tuple[str, ...]]:
+    """Names of the fields that clients (by id) require."""
+    return {pk: tuple(names) for pk, names in Desk.objects.exclude(required=[]).values_list("client_id", "required")}
+
+
+def known_until() -> datetime | None:
+    """How far the phone systems' data reaches: the newest line of the one that is furthest; None without any."""
+    newest: datetime | None = Source.objects.aggregate(found=Max("newest"))["found"]
+    return newest
+
+
+def copies(notes: Iterable[NoteRow], zone: str) -> set[int]:
+    """Notes with the words of an earlier one of that agent and local day."""
+    seen: set[tuple[int, date, str]] = set()
+    found, local = set(), ZoneInfo(zone)
+    for note in notes:
+        words = (note.agent_id, note.at.astimezone(local).date(), plain(note.text))
+        if words in seen:
+            found.add(note.pk)
+        seen.add(words)
+    return found
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the checks need to know around any of the notes."""
+
+    belonging: Belonging
+    passed_on: PassedOn
+    reach: Reach
+    names: Names
+    copies: set[int]
+    unsure: frozenset[int]  # notes whose call may still come
+    region: str
+
+    def noted(self, note: NoteRow) -> Noted:
+        given = self.reach.addresses.get(note.client_id, ())
+        needed = self.reach.needed.get(note.client_id, ())
+        return Noted(
+            number=note.pk,
+            client=self.names.clients[note.client_id],
+            agent=self.names.agents[note.agent_id],
+            at=note.at,
+            text=note.text,
+            outcome=note.outcome,
+            callback=note.callback,
+            emails=(*given, note.email) if note.email else given,
+            given=bool(note.given),
+            fields={name: note.said(name) for name in needed},
+        )
+
+    def stands(self, note: NoteRow, known: bool) -> Around:
+        """known: call data reaches far enough beyond the note that no call of it is missing."""
+        sure = note.pk not in self.unsure
+        call = self.belonging.calls.get(note.pk) if sure else None
+        client = note.client_id
+        return Around(
+            call=self.talk(call) if call else None,
+            region=self.region,
+            received=note.received,
+            # A call that was named was known when the note was taken: it is not one without a call.
+            calls_known=known and sure and not note.given,
+            copied=note.pk in self.copies,
+            second=sure and note.pk in self.belonging.second,
+            delivered=False if note.pk in self.reach.failed else None,
+            reachable=client in self.reach.addresses or note.pk in self.reach.queued,
+            needed=self.reach.needed.get(client, ()),
+        )
+
+    def talk(self, call: CallRow) -> Talk:
+        client = self.names.clients.get(call.client or 0, "")
+        agent = self.names.agents.get(call.agent or 0, "")
+        return Talk(call.key, client, agent, call.start, call.end, self.passed_on.holds(call))

@@ -1,0 +1,67 @@
+"""Call notes as files: CSV and JSON for programs, XLSX for people; agents by code, times local."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from balie.notes.models import Note
+from balie.operator.queries import operator
+from balie.rules.call import veil
+from balie.rules.errors import Refused
+from balie.statements.exports import csv, json, xlsx
+
+FORMATS = ("csv", "xlsx", "json")
+MOST = 100_000
+COLUMNS: dict[str, tuple[str, int]] = {
+    "note": ("text", 9),
+    "date": ("date", 11),
+    "time": ("time", 9),
+    "client": ("text", 9),
+    "agent": ("text", 8),
+    "call": ("text", 22),
+    "caller": ("text", 17),
+    "caller_name": ("text", 22),
+    "reason": ("text", 26),
+    "text": ("text", 60),
+    "promised": ("text", 30),
+    "outcome": ("text", 11),
+    "callback": ("text", 17),
+    "email": ("text", 24),
+    "urgency": ("text", 9),
+    "fields": ("text", 30),
+    "version": ("count", 8),
+    "read": ("text", 6),
+}
+
+
+def notes_file(notes: Iterable[Note], format: str, *, for_client: bool) -> bytes:
+    """One row a note. for_client: the caller's number as far as the client's privacy lets it be seen.
+
+    Refused for a format there is not.
+    """
+    if format not in FORMATS:
+        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(FORMATS)}.", "format")
+    zone = ZoneInfo(operator().timezone)
+    if format == "xlsx":
+        rows = ((str(note.pk), *at(note, zone, whole=True), *cells(note, for_client)) for note in notes)
+        return xlsx.file_of_rows("notes", tuple(COLUMNS), COLUMNS, rows, {})
+    plain = [(note.pk, *at(note, zone, whole=False), *cells(note, for_client)) for note in notes]
+    if format == "json":
+        return json.file_of([dict(zip(COLUMNS, row, strict=True)) for row in plain])
+    return csv.file_of_rows(tuple(COLUMNS), plain)
+
+
+def at(note: Note, zone: ZoneInfo, *, whole: bool) -> tuple[Any, Any]:
+    """Day and time: as spreadsheets count them, else as text."""
+    local = note.at.astimezone(zone)
+    return (local, local.time()) if whole else (f"{local:%Y-%m-%d}", f"{local:%H:%M:%S}")
+
+
+def cells(note: Note, for_client: bool) -> tuple[Any, ...]:
+    caller = veil(note.caller, note.client.hide_numbers) if for_client else note.caller
+    fields = "; ".join(f"{name}: {value}" for name, value in note.fields.items() if value)
+    return (
+        note.client.number, note.agent.code, note.call.key if note.call else "", caller, note.caller_name, note.reason,
+        note.text, note.promised, str(note.outcome), note.callback, note.email, str(note.urgency), fields, note.version,
+        "true" if note.read else "",
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""Reads over findings, and how complete agents record their calls."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from balie.accounts.models import Agent
+from balie.calls.models import Call
+from balie.notes.models import ExemptCaller, Note
+from balie.quality.models import Finding
+from balie.rules.call import CallType
+from balie.rules.missing import Share, is_marked, wilson
+from balie.rules.period import Period
+
+PLACES = 6
+
+
+def open_findings(month: int | None = None) -> QuerySet[Finding]:
+    """What is wrong now, of a month (202611) or of all, by note and code."""
+    found = Finding.objects.filter(closed=None).select_related("client", "agent", "note__call")
+    return (found.filter(month=month) if month else found).order_by("note__at", "note_id", "pk")
+
+
+def findings_document(period: Period) -> dict[str, Any]:
+    """The open findings of a month as JSON."""
+    rows = open_findings(period.key)
+    return {"month": str(period), "findings": [finding_document(row) for row in rows]}
+
+
+def finding_document(row: Finding) -> dict[str, Any]:
+    call = row.note.call
+    return {
+        "code": row.code,
+        "client": row.client.number,
+        "agent": row.agent.code,
+        "call": call.key if call else row.note.given or None,
+        "note": row.note_id,
+    }
+
+
+def needing_notes(period: Period) -> QuerySet[Call]:
+    """Accepted calls of a month that should have a note: not those of exempt callers.
+
+    A call whose client or agent is not known is nobody's to write down.
+    """
+    exempt = ExemptCaller.objects.filter(client=OuterRef("client"), number=OuterRef("caller"))
+    return Call.objects.filter(
+        ~Exists(exempt), type=CallType.ACCEPTED, start__gte=period.begin, start__lt=period.end
+    ).exclude(Q(client=None) | Q(agent=None))
+
+
+def without_note(period: Period) -> QuerySet[Call]:
+    """Those of them that have none."""
+    return needing_notes(period).filter(~Exists(Note.objects.filter(call=OuterRef("pk"))))
+
+
+@dataclass(frozen=True)
+class AgentRecording:
+    """How one agent recorded a month. share: with its interval; marked: more is missing than at the team."""
+
+    agent: Agent
+    calls: int
+    notes: int
+    missing: int
+    share: Share
+    marked: bool
+    incorrect: int
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A month of all agents: the team's sums and everybody's, by code."""
+
+    calls: int
+    missing: int
+    agents: Sequence[AgentRecording]
+
+    @property
+    def share(self) -> float:
+        return self.missing / self.calls if self.calls else 0.0
+
+
+def recording(period: Period) -> Recording:
+    """How complete the calls of a month are recorded. Five queries."""
+    calls, missing = completeness(period)
+    notes = notes_of(period)
+    wrong = Finding.objects.filter(closed=None, month=period.key).order_by().values_list("agent")
+    incorrect = dict(wrong.annotate(found=Count("note", distinct=True)))
+    agents = Agent.objects.filter(pk__in={*calls, *notes, *incorrect}).order_by("code")
+    team_calls, team_missing = sum(calls.values()), sum(missing.values())
+    team = team_missing / team_calls if team_calls else 0.0
+    rows = []
+    for agent in agents:
+        own, left = calls.get(agent.pk, 0), missing.get(agent.pk, 0)
+        share = wilson(left, own)
+        marked = is_marked(share, calls=own, team=team)
+        rows.append(AgentRecording(agent, own, notes.get(agent.pk, 0), left, share, marked, incorrect.get(agent.pk, 0)))
+    return Recording(team_calls, team_missing, rows)
+
+
+def completeness(period: Period) -> tuple[dict[int, int], dict[int, int]]:
+    """How many calls of a month need a note, and how many of them have none, by agent (id)."""
+    left = Count("pk", filter=~Exists(Note.objects.filter(call=OuterRef("pk"))))
+    rows = list(needing_notes(period).order_by().values_list("agent").annotate(Count("pk"), left=left))
+    return {agent: calls for agent, calls, _left in rows}, {agent: left for agent, _calls, left in rows if left}
+
+
+def notes_of(period: Period) -> dict[int, int]:
+    """How many notes of a month each agent (id) has: by their call, those without one by their own time."""
+    found = Counter(counted(Note.objects.filter(call__start__gte=period.begin, call__start__lt=period.end)))
+    found.update(counted(Note.objects.filter(call=None, at__gte=period.begin, at__lt=period.end)))
+    return found
+
+
+def counted(rows: QuerySet[Any]) -> dict[int, int]:
+    """How many rows each agent (id) has."""
+    return dict(rows.order_by().values_list("agent").annotate(found=Count("pk")))
+
+
+def recording_document(period: Period) -> dict[str, Any]:
+    """The same as JSON; shares as fractions."""
+    found = recording(period)
+    return {
+        "month": str(period),
+        "team": {"calls": found.calls, "missing": found.missing, "share": round(found.share, PLACES)},
+        "agents": [
+            {
+                "agent": row.agent.code,
+                "calls": row.calls,
+                "notes": row.notes,
+                "missing": row.missing,
+                "share": round(row.share.share, PLACES),
+                "low": round(row.share.low, PLACES),
+                "high": round(row.share.high, PLACES),
+                "marked": row.marked,
+                "incorrect": row.incorrect,
+            }
+            for row in found.agents
+        ],
+    }
+
+
+def untold(until: datetime) -> QuerySet[Finding]:
+    """Open findings, found until a moment, whose mail was not queued yet."""
+    return open_findings().filter(told=None, opened__lte=until)

@@ -1,0 +1,38 @@
+"""Which days must be looked at again: those that are not any more as they were looked at."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from balie.leases import actions as leases
+from balie.quality.marks import seen_on
+from balie.quality.models import CheckedDay
+from balie.quality.window import DAY
+from balie.tariffs.queries import local_day
+
+BACK = 62  # days; older ones are looked at on demand
+
+
+def ask_for_stale_days(*, now: datetime) -> int:
+    """Asks for days of the last two months on which something changed; how many."""
+    today = local_day(now)
+    first = today - BACK * DAY
+    rows = {row.day: row for row in CheckedDay.objects.filter(day__gte=first)}
+    seen = dict.fromkeys(rows, "") | seen_on(first, today, now=now)
+    stale = [day for day, mark in seen.items() if changed(rows.get(day), mark)]
+    # Also takes back when it was done.
+    asked = [CheckedDay(day=day, asked=now) for day in stale]
+    CheckedDay.objects.bulk_create(asked, update_conflicts=True, unique_fields=["day"], update_fields=["asked", "done"])
+    leases.revive(CheckedDay.objects.filter(day__in=stale))
+    return len(stale)
+
+
+def changed(row: CheckedDay | None, mark: str) -> bool:
+    """Whether a day is not as it was looked at; one that is asked for already is not asked for again."""
+    return row is None or (row.done is not None and row.seen != mark)
+
+
+def is_stale(first: date, last: date, *, now: datetime) -> bool:
+    """Whether anything changed on these days since they were looked at, or they never were."""
+    rows = CheckedDay.objects.filter(day__gte=first, day__lte=last).exclude(done=None)
+    seen: Mapping[date, str] = dict(rows.values_list("day", "seen"))
+    return {day: mark for day, mark in seen.items() if mark} != seen_on(first, last, now=now)

@@ -1,0 +1,1 @@
+"""What the desk, the office and the portal share about call notes."""

@@ -1,0 +1,119 @@
+"""A note that was sent is corrected, at the desk by its agent and in the office by managers: one form, one way.
+
+Who was slower than somebody else is told, and sees both: nothing anybody wrote is lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from balie.accounts.models import Agent, Client
+from balie.calls.models import Call
+from balie.notes.actions import NoteChanged, send_correction
+from balie.notes.known import desk_of, draft
+from balie.notes.models import Note
+from balie.quality.window import TALKED
+from balie.rules.errors import Refused
+from balie.web.notes.fields import Form, doubts, form_of, of_note, of_post, own_of, said_in
+from balie.web.notes.shown import OUTCOMES, as_said, differences
+from balie.web.request import OfficeRequest, author
+
+BEFORE, AFTER, MOST = timedelta(hours=4), timedelta(hours=1), 12
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The form of a correction. version: the one that was read; differences: field, what stands there now, what was
+    typed; faster: who corrected it meanwhile; client: its number as typed.
+    """
+
+    note: Note
+    form: Form
+    version: int
+    client: str
+    call: str = ""
+    restored: bool = False
+    faster: str = ""
+    differences: Sequence[tuple[str, str, str]] = ()
+    status: int = 200
+
+    @property
+    def outcomes(self) -> list[tuple[str, object]]:
+        return [(str(name), label) for name, label in OUTCOMES.items()]
+
+    @property
+    def calls(self) -> list[Call]:
+        """Those the note may be about: the agent's around its time, and the one it has."""
+        at = self.note.at
+        near = Call.objects.filter(agent=self.note.agent_id, start__gte=at - BEFORE, start__lt=at + AFTER)
+        found = list(near.filter(type__in=TALKED).select_related("client").order_by("-start")[:MOST])
+        if self.note.call and self.note.call not in found:
+            found.insert(0, self.note.call)
+        return found
+
+
+def place_of(note: Note) -> str:
+    """Where the draft of a correction lies."""
+    return f"note:{note.pk}"
+
+
+def begun(note: Note, agent: Agent | None = None) -> Correction:
+    """The form with what the note says, or with what this agent typed before and did not send."""
+    desk = desk_of(note.client)
+    kept = draft(agent.pk, place_of(note)) if agent else None
+    form = form_of(kept.said, desk, own_of(kept.said)) if kept else of_note(note, desk)
+    version = str(kept.said.get("version", "")) if kept else ""
+    return Correction(
+        note, form, int(version) if version.isdigit() else note.version, note.client.number, chosen(note),
+        restored=kept is not None,
+    )  # fmt: skip
+
+
+def chosen(note: Note) -> str:
+    return str(note.call_id or "")
+
+
+def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> Note | Correction:
+    """The corrected note; else the form again, with why. agent: whose draft goes then."""
+    post, version = request.POST, version_in(request, note)
+    client = Client.objects.filter(number=post.get("client", note.client.number).strip()[:40]).first()
+    country = request.desk.operator.country
+    desk, said = desk_of(client or note.client), said_in(post, country)
+
+    def again(status: int = 422, **more: object) -> Correction:
+        form = of_post(post, desk, problems=more.pop("problems", {}), may_anyway=bool(more.pop("may_anyway", False)))
+        typed = {"client": post.get("client", ""), "call": post.get("call", ""), "status": status}
+        return Correction(note, form, **{"version": version, **typed, **more})  # type: ignore[arg-type]
+
+    if client is None:
+        return again(problems={"client": _("There is no client with this number.")})
+    if not post.get("anyway") and (doubtful := doubts(said, desk, country)):
+        return again(problems=doubtful, may_anyway=True)
+    other = client if client.pk != note.client_id else None
+    try:
+        return send_correction(
+            note=note, said=said, version=version, agent=agent, place=place_of(note), client=other,
+            call=call_in(request, note), author=author(request),
+        )  # fmt: skip
+    except NoteChanged as faster:
+        typed = of_post(post, desk)
+        meant = {**typed.values, "fields": {one.name: one.value for one in typed.own if one.value}}
+        told = differences(as_said(faster.note), {**as_said(faster.note), **meant, "urgency": said.urgency})
+        return again(409, version=faster.note.version, faster=faster.note.by, differences=told)
+    except Refused as refusal:
+        return again(problems={refusal.where: str(refusal)})
+
+
+def version_in(request: OfficeRequest, note: Note) -> int:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else note.version
+
+
+def call_in(request: OfficeRequest, note: Note) -> Call | None:
+    """The call that was chosen, if it is another than the note's: one of the agent's own."""
+    typed = request.POST.get("call", "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 19) or typed == chosen(note):
+        return None
+    return Call.objects.filter(pk=int(typed), agent=note.agent_id).first()

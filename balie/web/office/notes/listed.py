@@ -1,0 +1,71 @@
+"""All notes of a month with filters; the same rows as files."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from balie.accounts.models import Client
+from balie.notes.models import Note
+from balie.quality.exported import MOST, notes_file
+from balie.rules.period import Period
+from balie.web.access import office
+from balie.web.months import choices
+from balie.web.notes.filters import PER_PAGE, AllNotes, narrowed, of_month, wrong_of
+from balie.web.notes.shown import outcome
+from balie.web.office.downloads import download
+from balie.web.request import OfficeRequest, partly
+
+ORDERS = {
+    "at": ("at", "pk"),
+    "client": ("client__name", "at", "pk"),
+    "agent": ("agent__name", "at", "pk"),
+    "caller": ("caller_name", "caller", "at", "pk"),
+}
+
+
+def found(request: OfficeRequest, period: Period, wanted: dict[str, Any]) -> QuerySet[Note]:
+    order = order_of(request)
+    names = ORDERS[order.removeprefix("-")]
+    rows = narrowed(of_month(Note.objects.all(), period), wanted, period.zone)
+    return rows.order_by(*(f"-{name}" if order.startswith("-") else name for name in names))
+
+
+def order_of(request: OfficeRequest) -> str:
+    order = request.GET.get("order", "-at")
+    return order if order.removeprefix("-") in ORDERS else "-at"
+
+
+@office
+def notes(request: OfficeRequest) -> HttpResponse:
+    """Every note of a month, the newest first. Two queries for the notes."""
+    desk = request.desk
+    period = desk.month(request.GET.get("month", ""))
+    form = AllNotes(request.GET, period)
+    wanted = form.wanted()
+    rows = found(request, period, wanted)
+    pages = Paginator(rows, PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    wrong = wrong_of(page.object_list)
+    known: dict[str, Any] = {
+        "list": {"form": form},
+        "page": page,
+        "rows": [(note, outcome(note), wrong.get(note.pk, 0)) for note in page.object_list],
+        "order": order_of(request),
+        "period": period,
+        "months": choices(period, desk),
+        "wanted": wanted,
+        "clients": () if partly(request) else Client.objects.order_by("number").only("number", "name"),
+    }
+    return render(request, f"balie/notes/{'_rows' if partly(request) else 'list'}.html", known)
+
+
+@office
+def file(request: OfficeRequest, format: str) -> HttpResponse:
+    """The notes of the page as a file, all of them, in its order."""
+    period = request.desk.month(request.GET.get("month", ""))
+    rows = found(request, period, AllNotes(request.GET, period).wanted())[:MOST]
+    return download(notes_file(rows.iterator(2000), format, for_client=False), f"notes-{period}.{format}", format)

@@ -1,0 +1,214 @@
+"""Notes in the office and in the portal: lists, files, one note; what is wrong with it, and who may see that."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from balie.accounts.models import Agent, Client
+from balie.notes.models import Note
+from balie.notifications.models import Mail
+from balie.quality.actions import check_days
+from balie.quality.models import Finding, Review
+from balie.quality.words import explained
+from tests import make
+from tests.web import make_desk
+from tests.web.make_desk import NOW, TEXT
+from tests.web.make_portal import browser, page_of, said, user
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def bakker(time_machine: Any) -> Client:
+    time_machine.move_to(NOW, tick=False)
+    return make_desk.house()[0]
+
+
+@pytest.fixture
+def anna(bakker: Client) -> Agent:
+    return Agent.objects.get(code="201")
+
+
+@pytest.fixture
+def marit() -> Browser:
+    return browser(make.user("marit@example.com", name="Marit"))
+
+
+@pytest.fixture
+def kees(bakker: Client) -> Browser:
+    return browser(user(bakker, name="Kees", language="en"))
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'href="/notes/(\d+)/"', page)
+
+
+def test_notes_are_found_by_what_is_asked_for(marit: Browser, bakker: Client, anna: Agent) -> None:
+    kraan, bram = make.client("2002", name="Kraan"), make.agent("202", name="Bram")
+    one = make_desk.note(bakker, anna, reason="Offerte")
+    two = make_desk.note(kraan, bram, text="Kraan lekt al de hele dag.", caller="+31307654321", urgency="urgent")
+    make_desk.finding(two)
+    old = make_desk.note(bakker, anna, at=NOW - timedelta(days=3))
+    asked = {
+        "": [one, two, old],
+        "q=offerte": [one, old],
+        "q=0307654": [two],
+        "client=2002": [two],
+        "agent=202": [two],
+        "state=wrong": [two],
+        "state=code:short_text": [two],
+        "state=code:late_note": [],
+        "state=urgent": [two],
+        "until=2026-11-20": [old],
+        "since=2026-11-23&order=-client": [two, one],
+        "month=2026-10": [],
+    }
+    got = {query: sorted(map(int, listed(page_of(marit, f"/notes/?{query}")))) for query in asked}
+    assert got == {query: sorted(note.pk for note in notes) for query, notes in asked.items()}
+
+
+def test_a_file_has_the_rows_of_the_filtered_page(marit: Browser, bakker: Client, anna: Agent) -> None:
+    call = make_desk.call(bakker, anna)
+    make_desk.note(bakker, anna, call=call, reason="=1+1", fields={"Kenteken": "AB-1"})
+    make_desk.note(make.client("2002"), anna)
+    (row,) = marit.get("/notes.json?client=1001").json()
+    assert (row["call"], row["agent"], row["date"], row["time"]) == (call.key, "201", "2026-11-23", "11:42:00")
+    assert row["caller"] == "+31612345678" and row["fields"] == "Kenteken: AB-1"
+    lines = marit.get("/notes.csv?client=1001").content.decode().splitlines()
+    assert len(lines) == 2 and "'=1+1" in lines[1]
+    assert marit.get("/notes.xlsx").content[:2] == b"PK"
+    assert marit.get("/notes.exe").status_code == 400
+
+
+def test_one_note_says_what_became_of_it(marit: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna, call=make_desk.call(bakker, anna))
+    page = said(page_of(marit, f"/notes/{note.pk}/"))
+    assert TEXT in page and "info@bakker.example version 1 on its way" in page and "Read by the client not yet" in page
+    Mail.objects.update(sent=NOW)
+    assert "info@bakker.example version 1 · 11:42 sent" in said(page_of(marit, f"/notes/{note.pk}/"))
+
+
+def test_a_manager_corrects_and_sees_what_it_said_before(marit: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna)
+    typed = {
+        "text": "Vraagt een offerte voor de schuur.",
+        "caller_name": "Mevr. Smits",
+        "version": "1",
+        "client": "1001",
+    }
+    answer: Any = marit.post(f"/notes/{note.pk}/correct/", {**typed, "caller": "0612345678"}, follow=True)
+    page = said(answer.content.decode())
+    assert "Version 1, until 11:42; corrected by Marit Name Mevr. Smit Mevr. Smits" in page and "version 2" in page
+
+
+def test_a_finding_is_dismissed_with_a_reason_and_opened_again(marit: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna, text="kort")
+    found = make_desk.finding(note)
+    answer = marit.post(f"/notes/findings/{found.pk}/dismiss/", {"reason": " "})
+    assert answer.status_code == 422 and "Say in a few words why this is right." in said(answer.content.decode())
+    page = said(
+        marit.post(f"/notes/findings/{found.pk}/dismiss/", {"reason": "test call"}, follow=True).content.decode()
+    )
+    assert "dismissed by Marit 11:42: test call" in page
+    marit.post(f"/notes/findings/{found.pk}/reopen/")
+    found.refresh_from_db()
+    assert found.closed is None
+
+
+def test_a_client_sees_its_notes_and_nothing_the_office_thinks(
+    marit: Browser, kees: Browser, bakker: Client, anna: Agent
+) -> None:
+    note = make_desk.note(bakker, anna, reason="Offerte")
+    make_desk.finding(note, "copied_text")
+    Review.objects.create(note=note, score=2, comment="Slordig geschreven", by="Marit", at=NOW)
+    theirs = make_desk.note(make.client("2002"), anna, text="Van een ander, en lang genoeg.")
+    for address in ("/portal/notes/", f"/portal/notes/{note.pk}/", "/portal/notes.csv", "/portal/notes.json"):
+        page = kees.get(address).content.decode()
+        assert "offerte" in page and "Van een ander" not in page, address
+        assert not re.search("Slordig|copied|same text|score|finding", page), address
+    assert kees.get(f"/portal/notes/{theirs.pk}/").status_code == 404
+    for deed in ("read", "wrong"):
+        assert kees.post(f"/portal/notes/{theirs.pk}/{deed}/", {"said": "x"}).status_code == 404
+
+
+def test_opening_a_note_changes_nothing_and_the_mark_does(kees: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna)
+    page_of(kees, f"/portal/notes/{note.pk}/")
+    assert Note.objects.get().read is None and "1 not read yet" in said(page_of(kees, "/portal/notes/"))
+    assert kees.post(f"/portal/notes/{note.pk}/read/", headers=HTMX).status_code == 204
+    assert Note.objects.get().read == NOW and "1 not read yet" not in said(page_of(kees, "/portal/notes/"))
+    kees.post(f"/portal/notes/{note.pk}/read/", {"unread": "1"})
+    assert Note.objects.get().read is None
+    kees.post("/portal/notes/read/")
+    assert Note.objects.get().read == NOW
+
+
+def test_hidden_digits_are_hidden_in_notes_too(kees: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna)
+    Client.objects.filter(pk=bakker.pk).update(hide_numbers="last3")
+    for address in ("/portal/notes/", f"/portal/notes/{note.pk}/", "/portal/notes.json"):
+        assert "345678" not in re.sub(r"\s", "", kees.get(address).content.decode()), address
+    assert kees.get("/portal/notes.json").json()[0]["caller"] == "+31612345xxx"
+    assert kees.get("/portal/notes.json?q=345678").json() == []
+
+
+def test_a_client_says_that_a_note_is_wrong(marit: Browser, kees: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna)
+    where = f"/portal/notes/{note.pk}/wrong/"
+    assert kees.post(where, {"said": " "}).status_code == 422
+    assert "Thank you." in said(kees.post(where, {"said": "Zij heet Smits."}, follow=True).content.decode())
+    kees.post(where, {"said": "En zij belde om tien uur."})
+    found = Finding.objects.get()
+    assert explained(found) == "the client says: “Zij heet Smits. / En zij belde om tien uur.”"
+    check_days(first=NOW.date(), last=NOW.date(), now=NOW)
+    assert Finding.objects.get(code="client_wrong").closed is None
+    assert "The client says: “Zij heet Smits." in said(page_of(marit, f"/notes/{note.pk}/"))
+    assert "“Zij heet Smits.” We look at it." in said(page_of(kees, f"/portal/notes/{note.pk}/"))
+    marit.post(f"/notes/findings/{found.pk}/dismiss/", {"reason": "verbeterd, geheim"})
+    page = said(page_of(kees, f"/portal/notes/{note.pk}/"))
+    assert "We have looked at it." in page and "geheim" not in page
+
+
+def test_a_client_tells_who_is_away(kees: Browser, bakker: Client) -> None:
+    kees.post("/portal/exceptions/enter/", {"who": "Kees", "say": "is er morgen weer", "ends": "2026-11-24T08:00"})
+    assert "Kees : is er morgen weer now, until 24 Nov 08:00" in said(page_of(kees, "/portal/exceptions/"))
+    held = bakker.absences.get()
+    answer: Any = kees.post(f"/portal/exceptions/{held.pk}/remove/", follow=True)
+    undo = re.findall(r'action="(/portal/exceptions/\d+/undo/)"', answer.content.decode())[0]
+    kees.post(undo)
+    assert bakker.absences.get().who == "Kees"
+    theirs = make_desk.absence(make.client("2002"))
+    assert kees.post(f"/portal/exceptions/{theirs.pk}/remove/").status_code == 404
+
+
+def test_lists_take_the_same_few_queries_however_much_there_is(
+    marit: Browser, kees: Browser, bakker: Client, anna: Agent
+) -> None:
+    first = make_desk.note(bakker, anna)
+    pages = {(marit, "/notes/"): 11, (kees, "/portal/notes/"): 9, (marit, f"/notes/{first.pk}/"): 12}
+    few = {address: queries(who, address) for who, address in pages}
+    for number in range(12):
+        company = make.client(f"30{number}")
+        make_desk.finding(make_desk.note(company, make.agent(f"5{number}"), call=make_desk.call(company, anna)))
+        make_desk.note(bakker, anna)
+        make_desk.finding(first, f"code_{number}")
+    assert {address: queries(who, address) for who, address in pages} == few
+    assert {address: few[address] for (_who, address), most in pages.items() if few[address] > most} == {}
+
+
+def queries(who: Browser, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert who.get(address).status_code == 200
+    return len(asked)
+
+
+def test_files_of_notes_can_be_read_by_programs(kees: Browser, bakker: Client, anna: Agent) -> None:
+    make_desk.note(bakker, anna)
+    assert json.loads(kees.get("/portal/notes.json").content)[0]["text"] == TEXT
