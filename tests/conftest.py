@@ -30,6 +30,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from tests.inside import Inside
 from tests.installation import Installation, Installations
+from tests.telephony.exchange import Exchange, exchange
 from tools import messages
 
 # A busy machine is no failure.
@@ -39,6 +40,10 @@ hypothesis.settings.load_profile("house")
 
 NEEDS = ("browser", "postgres", "asterisk")
 REQUIRED = {name for name in os.environ.get("BALIE_REQUIRE", "").split(",") if name}
+# About what pages and mails say. What they read and write runs on both databases in the tests of the apps; and every
+# page and deed is opened on both by test_pages.py and test_access.py.
+SAID_ONCE = ("tests/web/", "tests/browser/", "tests/demo/", "tests/notifications/test_outbox.py")
+ON_BOTH = ("tests/web/test_access.py", "tests/web/test_pages.py", "tests/web/test_mail_links.py")
 USE_DATABASE = {"db", "transactional_db", "live_server", "inside", "installation", "installations"}
 
 
@@ -67,8 +72,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what reads a database: the run on PostgreSQL repeats only that."""
+    """Marks what reads a database, and of that what is only about words and looks: the run on PostgreSQL leaves it."""
     for item in items:
+        path = item.path.relative_to(item.config.rootpath).as_posix()
+        if path.startswith(SAID_ONCE) and not path.startswith(ON_BOTH):
+            item.add_marker("once")
         if item.get_closest_marker("django_db") or USE_DATABASE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("database")
 
@@ -120,6 +128,16 @@ def installation(installations: Installations) -> Installation:
 def inside(db: None, tmp_path: Path) -> Inside:
     """The commands in this process, on the test's own database: a hundred times faster than processes of their own."""
     return Inside(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
+    """A real Asterisk, set up as docs/operate.md says, with a carrier and agents. For tests marked `asterisk`.
+
+    One for all of them: each uses numbers of its own, and leaves it running.
+    """
+    with exchange(tmp_path_factory.mktemp("asterisk")) as running:
+        yield running
 
 
 @pytest.fixture

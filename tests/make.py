@@ -8,7 +8,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from balie.accounts.models import Agent, AgentEndpoint, Client, Role, User
+from balie.accounts.models import Agent, AgentEndpoint, Client, Registration, Role, User
 from balie.calls.models import Call, Source
 from balie.contracts.models import Contract
 from balie.notifications.actions import queue_mail
@@ -44,6 +44,19 @@ def agent(code: str = "201", *, endpoint: str | None = None, **values: Any) -> A
 def user(email: str = "manager@example.com", *, role: str = Role.MANAGER, **values: Any) -> User:
     """Somebody who can log in with PASSWORD; a manager unless told otherwise."""
     return User.objects.create_user(email, PASSWORD, **{"role": role, "language": "en", **values})
+
+
+def registration(email: str = "sanne@x.example", **values: Any) -> Registration:
+    """Somebody who signed up NOW and has not confirmed; nobody knows the link."""
+    wanted = {
+        "company": f"Company {next(NUMBERS)}",
+        "name": "Sanne",
+        "made": NOW,
+        "sent": NOW,
+        "digest": email,
+        **values,
+    }
+    return Registration.objects.create(email=email, **wanted)
 
 
 def source(name: str = "pbx", **values: Any) -> Source:

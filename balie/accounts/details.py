@@ -1,4 +1,4 @@
-"""What a client says of itself: its name, where its mails go, in which language, how much of callers' numbers is seen."""
+"""What a client says of itself: its name, where its mails go, in which language, how much of numbers is seen."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

@@ -42,6 +42,11 @@ def tariff_item(tariff: Tariff, versions: list[TariffVersion]) -> dict[str, Any]
     return {
         **{name: getattr(tariff, name) for name in OF_OFFER},
         "client": tariff.client.number if tariff.client else None,
+        "watch": {
+            "target_margin_percent": written_number(tariff.target_margin_percent),
+            "margin_months": tariff.margin_months,
+            "offer_step": written_number(tariff.offer_step),
+        },
         "versions": [version_item(version) for version in versions],
     }
 

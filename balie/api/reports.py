@@ -13,6 +13,7 @@ from balie.operator.queries import operator
 from balie.rules.period import Period
 from balie.statements import exports
 from balie.statements.queries import month_report
+from balie.statements.sms import sms_report
 
 router = Router(tags=["reports"])
 
@@ -39,6 +40,17 @@ class ReportedCall(Schema):
     key: str
     late: Annotated[bool | None, Field(description="Only where true: came after its month was closed")] = None
     billable: Annotated[bool | None, Field(description="Only where false")] = None
+
+
+class ReportedSms(Schema):
+    """An SMS as reports show it: date and time local, numbers E.164 where they can be; parts: how many it counts."""
+
+    date: str
+    time: str
+    sender: Annotated[str, Field(alias="from")]
+    to: str
+    parts: int
+    late: Annotated[bool | None, Field(description="Only where true: came after its month was closed")] = None
 
 
 class Inbound(Schema):
@@ -79,6 +91,12 @@ class OfClient(Schema):
     ] = None
 
 
+class SmsOfClient(Schema):
+    client: Annotated[str, Field(description="The client's number")]
+    month: MONTH
+    format: Format = Format.JSON
+
+
 class OfMonth(Schema):
     month: MONTH
     format: Format = Format.JSON
@@ -107,6 +125,21 @@ def calls_report(request: HttpRequest, wanted: Query[OfClient]) -> HttpResponse:
 
 
 @router.get(
+    "/reports/sms",
+    auth=AGENT,
+    response=list[ReportedSms],
+    summary="A client's SMS of a month",
+    openapi_extra=also_files(),
+)
+def texts_report(request: HttpRequest, wanted: Query[SmsOfClient]) -> HttpResponse:
+    """In order of time, up to now where the month is running. Agents' tokens may read it too."""
+    client = client_by_number(wanted.client)
+    period = Period.parse(wanted.month, operator().timezone)
+    content = exports.file_of(sms_report(client, period), wanted.format, now=timezone.now())
+    return download(content, wanted.format, f"sms-{client.number}-{period}")
+
+
+@router.get(
     "/reports/month",
     auth=MANAGER,
     response=ReportedMonth,
@@ -114,7 +147,7 @@ def calls_report(request: HttpRequest, wanted: Query[OfClient]) -> HttpResponse:
     openapi_extra=also_files(),
 )
 def whole_month_report(request: HttpRequest, wanted: Query[OfMonth]) -> HttpResponse:
-    """Every client with calls or a contract in the month, by number."""
+    """Every client with calls, SMS or a contract in the month, by number."""
     period = Period.parse(wanted.month, operator().timezone)
     content = exports.file_of(month_report(period), wanted.format, now=timezone.now())
     return download(content, wanted.format, f"month-{period}")

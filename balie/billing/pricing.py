@@ -14,13 +14,14 @@ from balie.accounts.models import Client
 from balie.billing.bill import Bill, BilledContract, BillLine, LimitState, Used, VatRate
 from balie.billing.frozen import terms_said
 from balie.billing.terms import Priceable
-from balie.billing.usage import calls_of, some_calls
+from balie.billing.usage import NO_CALLS, calls_of, messages_of, some_calls
 from balie.operator.models import Operator
 from balie.rules import bill as rules
 from balie.rules.bill import COST_LIMIT, MINIMUM_REVENUE
 from balie.rules.candidates import Candidates
 from balie.rules.errors import Refused
 from balie.rules.lines import Known
+from balie.rules.meter import Meter
 from balie.rules.money import cents_of
 from balie.rules.period import Period
 from balie.rules.rating import price_bill, price_contract
@@ -60,17 +61,20 @@ def without_collecting() -> Iterator[None]:
 
 
 def measured(terms: Sequence[Terms], period: Period, house: House, clients: Iterable[int] | None = None) -> Quantities:
-    """What these contracts used in the month. clients: read only their calls."""
+    """What these contracts used in the month. clients: read only their calls and SMS."""
     here = Measuring(terms, Candidates.of(terms, period), period, house.region)
     owners = None if clients is None else set(clients)
+    sent = messages_of(period, owners) if Meter.SMS in here.candidates.meters else None
     try:
         # A part is counted in another thread while the database writes the next.
         with ThreadPoolExecutor(1) as other:
             tallies = [other.submit(tally, calls, here) for calls in some_calls(period, owners)]
+            if sent is not None:
+                tallies.append(other.submit(tally, NO_CALLS, here, messages=sent))
             return by_contract([each.result() for each in tallies], here)
     except Refused:
         # Again at once: a refusal counts the whole month.
-        return measure(calls_of(period, owners), terms, period=period, region=house.region)
+        return measure(calls_of(period, owners), terms, period=period, region=house.region, messages=sent)
 
 
 def priced_parts(

@@ -162,6 +162,7 @@ class Call(models.Model):
             models.Index(fields=["start"], name="calls_by_start"),
             models.Index(fields=["callee"], name="calls_without_client", condition=models.Q(client=None)),
             models.Index(fields=["start"], name="calls_come_late", condition=models.Q(late=True)),
+            models.Index(fields=["agent", "start"], name="calls_of_agent", condition=models.Q(type="accepted")),
         ]
 
     def __str__(self) -> str:

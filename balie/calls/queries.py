@@ -1,7 +1,7 @@
 """Reads over calls. Month totals come from the sums kept beside the calls, never from the calls themselves."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -53,6 +53,12 @@ class MonthLine:
     inbound: Sums = field(default_factory=Sums)
     forwarded: Sums = field(default_factory=Sums)
     outbound: Sums = field(default_factory=Sums)
+    sms: int = 0  # parts; filled in above this app
+
+    @classmethod
+    def of(cls, client: Client, sums: Mapping[str, Sums]) -> "MonthLine":
+        """With the sums of each direction."""
+        return cls(client, sums[Direction.INBOUND], sums[Direction.FORWARDED], sums[Direction.OUTBOUND])
 
 
 def clients_calls(client: Client, period: Period) -> QuerySet[Call]:
@@ -116,7 +122,7 @@ def month_lines(period: Period, clients: Iterable[Client] | None = None) -> list
     for client, direction, type, calls, talk in rows.values_list("client_id", "direction", "type", "calls", "talk"):
         parts[client][direction] += one_sum(type, calls, talk)
     named = Client.objects.filter(pk__in=rows.values("client")).order_by("number")
-    return [MonthLine(client, **parts[client.pk]) for client in named]
+    return [MonthLine.of(client, parts[client.pk]) for client in named]
 
 
 def unassigned(period: Period | None = None) -> QuerySet[Call]:

@@ -114,13 +114,15 @@ def with_local(rows: pl.DataFrame, zone: str) -> pl.DataFrame:
 def replace(old: pl.DataFrame, new: pl.DataFrame, moved: dict[str, str], operator: Operator) -> pl.DataFrame:
     """Puts `new` (table_rows) in the place of `old` (stored) calls of the same groups; gives the new or changed ones.
 
-    A call that is the same is left alone; one that is gone is removed; a correction by hand is kept.
+    A call that is the same is left alone, with the handling time that its note says; one that is gone is removed; a
+    correction by hand is kept.
     moved: the new key of a group's first call by its old one.
     """
     new = corrected(old, new, moved)
     was = [pl.col(name).alias(f"was_{name}") for name in RECORDED]
     both = new.join(old.select("key", "pk", *was), on="key", how="left")
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"was_{name}")) for name in RECORDED)
+    compared = [name for name in RECORDED if name != "handling"]
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"was_{name}")) for name in compared)
     changed = both.filter(~pl.col("pk").is_null() & ~same)
     fresh = new.join(old, on="key", how="anti")
     gone = old.join(new, on="key", how="anti")

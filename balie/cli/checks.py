@@ -22,6 +22,7 @@ from balie.calls.models import Source
 from balie.leases.queries import alive
 from balie.notifications import post
 from balie.notifications.queries import failed, waiting
+from balie.numbers.switches import SwitchProblem, chosen
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
 from balie.worker.jobs import LANES
@@ -248,6 +249,20 @@ def one_source(source: Source, now: datetime) -> list[Found]:
     return ok(check, f"{count} file{'' if count == 1 else 's'} there.")
 
 
+def switch(before: list[Found]) -> list[Found]:
+    """The phone system that is configured for new clients answers and is prepared; nobody is rung."""
+    if not has_database(before):
+        return []
+    found = Operator.objects.first()
+    if found is None:
+        return []
+    try:
+        said = chosen.switch(found, now=timezone.now()).look()
+    except SwitchProblem as problem:
+        return wrong("switch", problem.why, "See `switch` in docs/operate.md: orders wait until it works.")
+    return ok("switch", said)
+
+
 def worker(before: list[Found]) -> list[Found]:
     """Somebody does the background work."""
     if not has_database(before):
@@ -264,5 +279,6 @@ def python(before: list[Found]) -> list[Found]:
 
 
 CHECKS: tuple[Check, ...] = (
-    python, home, secret_key, disk, database, files, clock, office, mail, outbox, sources, worker,
+    python, home, secret_key, disk, database, files, clock, office, mail, outbox, sources, switch,
+    worker,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`balie import`: call files into the database."""
+"""`balie import`: call files and lists of SMS into the database."""
 
 import sys
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ import click
 from balie.calls.actions import ImportResult, Progress, import_calls
 from balie.calls.queries import source_by_name
 from balie.cli.face import say, speaks
+from balie.messages.actions import ListFile, SmsResult, import_messages
 from balie.rules.errors import Refused
 
 WORDS = {"read": "Reading", "store": "Storing"}
@@ -19,7 +20,7 @@ WORDS = {"read": "Reading", "store": "Storing"}
 
 @click.group(name="import")
 def imports() -> None:
-    """Import what phone systems write."""
+    """Import what phone systems write, and lists of SMS."""
 
 
 @imports.command()
@@ -37,6 +38,50 @@ def calls(files: tuple[Path, ...], source: str, as_json: bool) -> None:
         with opened(path) as stream, progress(path.name, quiet=as_json) as tell:
             total += import_calls(source=found, name=path.name, data=stream, now=datetime.now(UTC), progress=tell)
     say(total.document(source=source, files=len(files)), as_json=as_json, text=in_words(total))
+
+
+@imports.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--source", required=True, metavar="NAME", help="Where the list comes from: any name, made if unknown.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=HEADER",
+    help="What the list calls a column, for instance from=Originator; remembered for the source.",
+)
+@speaks
+def sms(file: Path, source: str, columns: tuple[str, ...], as_json: bool) -> None:
+    """Import a list of SMS: CSV with the columns sent_at, from, to and text or parts, perhaps client.
+
+    The same list again, or a longer one, counts every SMS once.
+
+    Example: balie import sms november.csv --source gateway
+    """
+    with opened(file) as stream:
+        given = ListFile(file.name, stream)
+        result = import_messages(source=source, file=given, now=datetime.now(UTC), columns=named(columns))
+    say(result.document(source=source.strip()), as_json=as_json, text=sms_in_words(result))
+
+
+def named(columns: tuple[str, ...]) -> dict[str, str]:
+    """from=Originator as a pair."""
+    pairs = [one.partition("=") for one in columns]
+    if bad := next((one for one in pairs if not one[1]), None):
+        raise Refused("bad_column", f"Write {bad[0]!r} as NAME=HEADER, for instance from=Originator.", "column")
+    return {name.strip(): header for name, _, header in pairs}
+
+
+def sms_in_words(result: SmsResult) -> str:
+    text = (
+        f"{result.lines} lines read in {result.seconds:.1f} s: {result.messages} new SMS of {result.parts} parts,"
+        f" {result.duplicates} lines known already."
+    )
+    if result.unassigned:
+        text += f"\n{result.unassigned} SMS belong to no client yet: see Calls, SMS lists."
+    if result.rejected:
+        text += f"\n{result.rejected} lines could not be read: see Calls, SMS lists."
+    return text
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from errno import EISDIR
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,10 @@ from balie.rules.period import Period
 from balie.statements.exports import MEDIA_TYPES, calls_file, file_of
 from balie.statements.paper.printable import printable
 from balie.statements.queries import CallReport, MonthReport, Row, call_report, client_by_number, month_report
+from balie.statements.sms import SmsReport, sms_report
+
+if TYPE_CHECKING:
+    from balie.quality.queries import Recording
 
 BINARY = ("xlsx", "pdf")
 a_month = click.option("--month", required=True, metavar="YYYY-MM", help="Which month, in local time.")
@@ -56,12 +61,32 @@ def calls(client: str, month: str, format: str | None, out: Path | None, revisio
 
 
 @report.command()
+@click.option("--client", required=True, metavar="NO", help="The client's number.")
+@a_month
+@a_format
+@a_file
+@speaks
+def sms(client: str, month: str, format: str | None, out: Path | None, as_json: bool) -> None:
+    """Show one client's SMS of a month, up to now where it is running.
+
+    Example: balie report sms --client 1001 --month 2026-11 --format csv
+    """
+    period, wanted = a_period(month), chosen(format, out, as_json)
+    made = sms_report(client_by_number(client), period)
+    if wanted == "text":
+        say(None, as_json=False, text=sms_text(made))
+        return
+    refuse_terminal(wanted, out)
+    give(file_of(made, wanted, now=datetime.now(UTC)), out=out, as_json=as_json)
+
+
+@report.command()
 @a_month
 @a_format
 @a_file
 @speaks
 def month(month: str, format: str | None, out: Path | None, as_json: bool) -> None:
-    """Show all clients' sums of a month: inbound, forwarded and outbound calls, missed ones, durations.
+    """Show all clients' sums of a month: inbound, forwarded and outbound calls, missed ones, durations, SMS.
 
     Example: balie report month --month 2026-11 --format csv > month.csv
     """
@@ -71,6 +96,29 @@ def month(month: str, format: str | None, out: Path | None, as_json: bool) -> No
         return
     refuse_terminal(wanted, out)
     give(file_of(made, wanted, now=datetime.now(UTC)), out=out, as_json=as_json)
+
+
+@report.command()
+@a_month
+@a_format
+@a_file
+@speaks
+def recording(month: str, format: str | None, out: Path | None, as_json: bool) -> None:
+    """Show how completely agents recorded the calls of a month: calls, notes, what is missing and its share.
+
+    Example: balie report recording --month 2026-11 --format xlsx --out recording.xlsx
+    """
+    from balie.quality.files import recording_file
+    from balie.quality.queries import recording as recorded
+    from balie.worker.recording import freshen
+
+    period, wanted, now = a_period(month), chosen(format, out, as_json), datetime.now(UTC)
+    freshen(period, now=now)
+    if wanted == "text":
+        say(None, as_json=False, text=recording_text(recorded(period)))
+        return
+    refuse_terminal(wanted, out)
+    give(recording_file(period, wanted, now=now), out=out, as_json=as_json)
 
 
 @click.command()
@@ -160,15 +208,39 @@ def call_line(row: Row) -> str:
     return f"{row.date} {row.time}  {row.direction:9}  {numbers}  {clock(row.duration):>8}  {row.type}{marks}"
 
 
+def sms_text(made: SmsReport) -> str:
+    """One line an SMS and the sums, for a person at a terminal."""
+    lines = [
+        f"{row.date} {row.time}  {printable(row.sender):16}  {printable(row.recipient):16}  {row.parts:>3}"
+        + ("  late" if row.late else "")
+        for row in made.rows
+    ]
+    sums = f"{len(made.rows)} SMS of {made.parts} parts"
+    return "\n".join([*lines, f"{made.client.number} {printable(made.client.name)}, {made.period}: {sums}"])
+
+
 def month_text(made: MonthReport) -> str:
     """One line a client and the sums."""
-    lines = [f"{'client':10} {'name':30} {'inbound':>16} {'missed':>7} {'forwarded':>16} {'outbound':>16}"]
+    lines = [f"{'client':10} {'name':30} {'inbound':>16} {'missed':>7} {'forwarded':>16} {'outbound':>16} {'sms':>7}"]
     for line in made.lines:
         parts = [f"{part.calls:>6} {clock(part.seconds):>9}" for part in (line.inbound, line.forwarded, line.outbound)]
         name = printable(line.client.name)[:30]
-        lines.append(f"{line.client.number:10} {name:30} {parts[0]} {line.inbound.missed:>7} {parts[1]} {parts[2]}")
+        figures = f"{parts[0]} {line.inbound.missed:>7} {parts[1]} {parts[2]} {line.sms:>7}"
+        lines.append(f"{line.client.number:10} {name:30} {figures}")
     waiting = f"{made.unassigned} calls belong to no client." if made.unassigned else ""
     return "\n".join(line for line in [*lines, waiting] if line)
+
+
+def recording_text(made: "Recording") -> str:
+    """One line an agent and the team, for a person at a terminal."""
+    lines = [f"{'agent':10} {'calls':>7} {'notes':>7} {'missing':>8} {'share':>7}  {'95 %':15} {'incorrect':>9}"]
+    for row in made.agents:
+        span = f"{row.share.low:6.1%} – {row.share.high:6.1%}"
+        mark = "  more than the team" if row.marked else ""
+        figures = f"{row.calls:>7} {row.notes:>7} {row.missing:>8} {row.share.share:>7.1%}  {span:15}"
+        lines.append(f"{row.agent.code:10} {figures} {row.incorrect:>9}{mark}")
+    team = f"{made.calls:>7} {'':>7} {made.missing:>8} {made.share:>7.1%}"
+    return "\n".join([*lines, f"{'team':10} {team}"])
 
 
 def clock(seconds: int) -> str:

@@ -92,7 +92,8 @@ if TRUST_PROXY:
 
 # From the ground floor up, as in ARCHITECTURE.md.
 OWN_APPS = (
-    "operator leases notifications accounts numbers tasks tariffs contracts calls billing statements controlling web"
+    "operator leases notifications accounts numbers tasks tariffs calls messages contracts notes billing statements"
+    " controlling quality web"
 )
 INSTALLED_APPS = [
     *(f"balie.{name}" for name in OWN_APPS.split()),
@@ -103,6 +104,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "balie.api.middleware.ApiMiddleware",
@@ -119,6 +124,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "balie.web.middleware.OfficeMiddleware",
 ]
 ROOT_URLCONF = "balie.config.urls"
@@ -150,6 +156,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if "pytest" in sys.modules:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Second factors and sessions (docs/decisions/registration.md). Passwords are counted in balie.accounts.login, codes by
+# allauth, in a table that all processes share: a code works once, and five wrong ones in five minutes are enough.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+ACCOUNT_ADAPTER = "balie.web.entry.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "balie.web.entry.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by some seconds
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]

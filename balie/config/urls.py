@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "balie.web.errors.bad_request"
 handler403 = "balie.web.errors.forbidden"
 handler404 = "balie.web.errors.not_found"
+handler429 = "balie.web.errors.too_many_tries"  # allauth's, for confirming too often
 handler500 = "balie.web.errors.broken"

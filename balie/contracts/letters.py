@@ -15,7 +15,7 @@ from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.operator.written import long_day, moment, phone
 from balie.rules.activation import Status
-from balie.tariffs.queries import title_in, version_on
+from balie.tariffs.queries import local_day, title_in, version_on
 from balie.tariffs.words import service_name
 
 OF_STATUS = {status: f"order_{status}" for status in Status}
@@ -32,7 +32,8 @@ def recipients(client: Client, user: User | None) -> list[tuple[str, str]]:
 def tell_status(order: Order, *, now: datetime) -> None:
     """Tells the client that its order is in this status, once for each status."""
     operator = the_operator()
-    kind = OF_STATUS[Status(order.status)]
+    in_use = order.status == Status.ACTIVE and order.number is None
+    kind = "order_in_use" if in_use else OF_STATUS[Status(order.status)]
     for address, language in recipients(order.client, order.user):
         queue_mail(
             kind=kind, to=address, language=language, values=said_of(order, operator, language),
@@ -90,14 +91,15 @@ def about_order(order: Order, operator: Operator) -> dict[str, str]:
 
 def tariff_said(order: Order, operator: Operator, now: datetime) -> str:
     """The tariff as the operator calls it, with its code."""
-    version = version_on(order.tariff, now.date())
+    version = version_on(order.tariff, local_day(now))
     title = title_in(operator.language, version.title if version else {}, own=operator.language, otherwise="")
     return f"{title} ({order.tariff.code})" if title else order.tariff.code
 
 
 def tell_cancelled(cancellation: Cancellation, *, now: datetime) -> None:
     """Tells the operator's address for cancellations, and confirms it to the client."""
-    told(cancellation, "cancellation_new", "cancellation_receipt", now)
+    over = cancellation.ends < local_day(now)
+    told(cancellation, "cancellation_new", "cancellation_over" if over else "cancellation_receipt", now)
 
 
 def tell_cancellation_withdrawn(cancellation: Cancellation, *, now: datetime) -> None:

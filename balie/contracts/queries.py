@@ -217,9 +217,15 @@ def orders() -> QuerySet[Order]:
 def orders_due(now: datetime) -> QuerySet[Order]:
     """Orders with a step to try: those whose pause is over, and those without a number as soon as one is free."""
     waiting = Q(due__lte=now) & ~Q(status=Status.WAITING, number=None)
-    if free_numbers(local_day(now)).exists():
-        waiting |= Q(status=Status.WAITING, number=None)
+    if free := free_numbers(local_day(now)).count():
+        # As many as can have one, the first that waited first: a worker takes any of those it is given.
+        waiting |= Q(pk__in=list(without_number().values_list("pk", flat=True)[:free]))
     return orders().filter(waiting, status__in=UNFINISHED)
+
+
+def without_number() -> QuerySet[Order]:
+    """Orders that wait for a number, in their turn."""
+    return Order.objects.filter(status=Status.WAITING, number=None, parked="").order_by("placed", "pk")
 
 
 def orders_with_a_call() -> QuerySet[Order]:
@@ -268,6 +274,19 @@ def cancellation_of(contract: Contract) -> Cancellation | None:
     return Cancellation.objects.filter(contract=contract, withdrawn=None).select_related("client").first()
 
 
+def ended_with_service() -> set[int]:
+    """Assignments (ids) of numbers that a notice which stands has ended, or will."""
+    rows = Cancellation.objects.filter(withdrawn=None).values_list("assignments", flat=True)
+    return {pk for row in rows for pk in row}
+
+
+def standing_notice(client: Client, service: str, received: date) -> Contract | None:
+    """The contract that a notice of this very day ended, or will: what the same notice again is about."""
+    same = Cancellation.objects.filter(client=client, service=service, received=received, withdrawn=None)
+    found = same.exclude(contract=None).select_related("contract__client", "contract__tariff").order_by("-pk").first()
+    return found.contract if found else None
+
+
 def cancel_document(contract: Contract) -> dict[str, Any]:
     """What a cancellation came to, as JSON."""
     return {"contract": contract.pk, "ends": contract.end.isoformat() if contract.end else None}
@@ -295,12 +314,13 @@ def end_if_cancelled(client: Client, service: str, received: date, *, today: dat
 
 
 def client_who_cancels(identified: str, email: str) -> Client | None:
-    """The client with exactly this number, if the email address is its own or one of its users'."""
+    """The client with exactly this number, if the email address is its own or an owner's: members cancel nothing."""
     found = Client.objects.filter(number=identified.strip()).first()
     if found is None:
         return None
     own = found.email.lower() == email.strip().lower() and found.email != ""
-    return found if own or found.users.filter(email__iexact=email.strip(), is_active=True).exists() else None
+    owners = found.users.filter(email__iexact=email.strip(), is_active=True, owner=True)
+    return found if own or owners.exists() else None
 
 
 def requests() -> QuerySet[CancellationRequest]:

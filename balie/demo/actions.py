@@ -16,9 +16,11 @@ from balie.accounts.models import Client, Role
 from balie.demo.diary import diary
 from balie.demo.operator import NAME, ZONE, world
 from balie.demo.place import MARK
+from balie.demo.registrations import TERMS, sign_ups
 from balie.demo.tape import FOLDER, Tape
 from balie.operator.actions import Author
 from balie.operator.models import Operator
+from balie.operator.terms import put_terms
 from balie.rules.period import Period
 from balie.world.loading import load_world
 
@@ -131,10 +133,13 @@ def set_up(home: Path, first: date, now: datetime) -> None:
     for login in LOGINS:
         who = {"email": login.email, "name": login.name, "language": login.language}
         if login.client:
-            made = make_clients_user(client=Client.objects.get(number=login.client), author=author, **who)
+            client = Client.objects.get(number=login.client)
+            made = make_clients_user(client=client, author=author, owner=True, **who)
         else:
             made = make_staff(role=login.role, author=author, **who)
         set_password(made.user, PASSWORD)
+    put_terms(texts=TERMS, author=author)
+    sign_ups(now)
 
 
 def live(reached: Progress, tape: Tape, now: datetime, progress: Callable[[str], None]) -> None:

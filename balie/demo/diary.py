@@ -13,7 +13,7 @@ from balie.calls.actions import assign_unassigned, correct_call, import_calls
 from balie.calls.models import Call, CallCorrection, Source
 from balie.calls.queries import unassigned
 from balie.controlling.actions import watch
-from balie.demo import offers
+from balie.demo import offers, orders
 from balie.demo.operator import FOUND_NUMBER, PBX_ZONES, ZONE
 from balie.demo.tape import Tape, archive
 from balie.leases import actions as leases
@@ -48,7 +48,13 @@ def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
             deeds += month_over(period, place, tape, now)
         period, place = period.next(), place + 1
     deeds += this_month(running, tape, now)
-    deeds.append(Deed(now - offers.AGO, "Sending an offer", offers.send_first))
+    deeds += [
+        Deed(now - orders.STAYED, "Receiving a notice", orders.give_notice_too_soon),
+        Deed(now - orders.REGRETTED, "Taking a notice back", orders.take_it_back),
+        Deed(now - offers.AGO, "Sending an offer", offers.send_first),
+        Deed(now - orders.LEFT, "Receiving a notice", orders.give_notice),
+        Deed(now - orders.ORDERED, "Making a number ready", orders.order),
+    ]
     last = [
         Deed(now, "Watching limits and profit", look),
         Deed(now, "Reminding of the offer", offers.remind),

@@ -75,6 +75,9 @@ def operator() -> Document:
         "offer_step": "5.00",
         "margin_months": 3,
         "close": {"day": 3, "at": "06:00", "mail_clients": False},
+        "second_factor": False,
+        "switch": {"kind": "fake"},
+        "low_stock": 5,
     }
 
 

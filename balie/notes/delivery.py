@@ -16,6 +16,7 @@ from balie.operator.queries import operator as the_operator
 from balie.operator.queries import pages
 from balie.operator.written import moment, phone
 from balie.rules.call import veil
+from balie.rules.phone import e164
 from balie.rules.recording import Outcome, is_email
 
 MAIL = "mail"
@@ -81,9 +82,10 @@ def values(note: Note, operator: Operator, language: str, *, copy: bool) -> dict
 
 def outcome_said(note: Note, operator: Operator) -> str:
     """What came of the call, in words; empty for nothing."""
+    number = phone(e164(note.callback, operator.country), operator.country)
     said = {
         Outcome.FORWARDED: _("put through"),
-        Outcome.CALLBACK: _("please call back: %(number)s") % {"number": phone(note.callback, operator.country)},
+        Outcome.CALLBACK: _("please call back: %(number)s") % {"number": number},
         Outcome.MESSAGE: _("message taken"),
     }
     return said.get(Outcome(note.outcome), "")

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 
 from balie.notifications.kind import LANGUAGES, OPERATOR, Kind
+from balie.notifications.kinds import cancel_requests, cancellations, notes, numbers, orders
+from balie.notifications.kinds.login import INVITATION, PASSWORD_RESET
 from balie.notifications.kinds.offers import CLIENT_OFFER
+from balie.notifications.kinds.registration import REGISTRATION_KNOWN, REGISTRATION_LINK, REGISTRATION_NEW
 from balie.notifications.kinds.tasks import DIGEST, TASK_OPENED
+from balie.notifications.kinds.win_back import WINBACK_OFFER
 
 __all__ = ["KINDS", "LANGUAGES", "OPERATOR"]
 
@@ -12,7 +16,18 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         CLIENT_OFFER,
+        WINBACK_OFFER,
+        *orders.KINDS,
+        *cancellations.KINDS,
+        *notes.KINDS,
+        *cancel_requests.KINDS,
+        REGISTRATION_LINK,
+        REGISTRATION_KNOWN,
+        REGISTRATION_NEW,
+        INVITATION,
+        PASSWORD_RESET,
         DIGEST,
         TASK_OPENED,
+        *numbers.KINDS,
     )
 }

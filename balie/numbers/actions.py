@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from balie.numbers.queries import free_numbers, hinders
 from balie.operator.actions import Author, log_changes
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts, Merged
-from balie.rules.spans import Claim, SharedDay, Span, settle
+from balie.rules.spans import SILENT, Claim, SharedDay, Span, settle
 
 BATCH = 500
 
@@ -31,10 +32,13 @@ def put_numbers(numbers: Iterable[str]) -> Counts:
 
 
 @transaction.atomic
-def put_assignments(claims: Sequence[tuple[str, Claim]], *, author: Author) -> tuple[Counts, list[str]]:
+def put_assignments(
+    claims: Sequence[tuple[str, Claim]], *, ended: Collection[int] = (), author: Author
+) -> tuple[Counts, list[str]]:
     """Says whose each number is and when (owner: a client's id); also the numbers for which that changed.
 
-    The numbers are of the pool already. Raises Refused when a number would be two clients' on one day.
+    ended: assignments (ids) that ended with a service since; an open end does not open them again. The numbers are of
+    the pool already. Raises Refused when a number would be two clients' on one day.
     """
     asked: dict[str, list[Claim]] = defaultdict(list)
     for number, claim in claims:
@@ -43,12 +47,19 @@ def put_assignments(claims: Sequence[tuple[str, Claim]], *, author: Author) -> t
     stored = stored_spans(rows)
     merged: Merged[Assignment] = Merged()
     for number, own in asked.items():
-        settle_number(rows[number], stored[number], own, merged)
+        settle_number(rows[number], stored[number], [left_ended(one, stored[number], ended) for one in own], merged)
     Assignment.objects.bulk_create(merged.new, batch_size=BATCH)
     if merged.changed:
         Assignment.objects.bulk_update(merged.changed, ["client_id", "first_day", "last_day"], batch_size=BATCH)
     log_changes(merged, deed="number.changed", about=lambda row: f"number:{row.number}", author=author)
     return merged.counts, sorted({row.number.number for row in (*merged.new, *merged.changed)})
+
+
+def left_ended(claim: Claim, stored: Sequence[Span], ended: Collection[int]) -> Claim:
+    """The claim without its open end, where it is about an assignment that ended with a service since."""
+    about = [span for span in stored if span.owner == claim.owner and claim.first in (SILENT, span.first)]
+    over = claim.last is None and any(span.row and span.row.pk in ended for span in about)
+    return replace(claim, last=SILENT) if over else claim
 
 
 def stored_spans(rows: Mapping[str, Number]) -> dict[str, list[Span]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-PER_160 = 160
+PER_160, PER_SEGMENT = 160, 153
 # 3GPP TS 23.038, 6.2.1 and 6.2.1.1, in the order of the tables. The escape itself is no character.
 ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅå"
@@ -54,16 +54,18 @@ class Counted:
 
 def count(text: str, rule: CountRule | str) -> int:
     """How many messages a text counts; an empty one counts 1."""
-    if rule == CountRule.SEGMENTS:
-        return segments(text).parts
-    return max(1, -(-len(text) // PER_160))
+    if rule != CountRule.SEGMENTS:
+        return max(1, -(-len(text) // PER_160))
+    if ALPHABET.issuperset(text):  # most texts: one unit each, so nothing can be split
+        return 1 if len(text) <= PER_160 else -(-len(text) // PER_SEGMENT)
+    return segments(text).parts
 
 
 def segments(text: str) -> Counted:
     """How a text is sent: its parts and units of the alphabet it needs."""
     because = foreign(text)
     sizes = [units_ucs2(sign) if because else units_gsm(sign) for sign in text]
-    one, each = (70, 67) if because else (160, 153)
+    one, each = (70, 67) if because else (PER_160, PER_SEGMENT)
     units = sum(sizes)
     if units <= one:
         return Counted(1, units, one - units, because)

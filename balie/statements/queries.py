@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -28,6 +28,8 @@ from balie.calls.queries import (
     unassigned,
 )
 from balie.contracts.queries import clients_between
+from balie.messages.models import SmsMonth
+from balie.messages.queries import month_sums
 from balie.rules.call import Direction, Privacy, same_number, veil
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -113,7 +115,7 @@ class CallReport:
 
 @dataclass(frozen=True)
 class MonthReport:
-    """The month report: every client that had calls or a contract in the month, by number."""
+    """The month report: every client that had calls, SMS or a contract in the month, by number."""
 
     period: Period
     lines: list[MonthLine]
@@ -123,6 +125,11 @@ class MonthReport:
     def totals(self) -> dict[str, Sums]:
         """The sums of each direction over all clients."""
         return {name: sum((getattr(line, name) for line in self.lines), Sums()) for name in Direction}
+
+    @property
+    def sms(self) -> int:
+        """Parts of SMS of all clients."""
+        return sum(line.sms for line in self.lines)
 
 
 def direction_of(type: str) -> str:
@@ -226,10 +233,14 @@ def content(facts: Iterable[Fact]) -> str:
 
 
 def month_report(period: Period) -> MonthReport:
-    """All clients of a month from the sums kept beside the calls; four queries."""
+    """All clients of a month from the sums kept beside calls and SMS; five queries."""
     lines = {line.client.pk: line for line in month_lines(period)}
     for client in clients_between(period.first_day, period.last_day):
         lines.setdefault(client.pk, MonthLine(client))
+    texted = month_sums(period)
+    if only_sms := set(texted) - set(lines):
+        lines |= {client.pk: MonthLine(client) for client in Client.objects.filter(pk__in=only_sms)}
+    lines |= {client: replace(lines[client], sms=sums.parts) for client, sums in texted.items()}
     # Sorted here: the order of text is another one in every database.
     in_order = sorted(lines.values(), key=lambda line: line.client.number)
     return MonthReport(period, in_order, unassigned(period).count())
@@ -287,9 +298,13 @@ def statement_pdf(client: Client, period: Period, revision: int | None = None) -
 
 
 def sums_fingerprint(period: Period) -> str:
-    """Changes when calls of the month come, go or change hands."""
+    """Changes when calls or SMS of the month come, go or change hands."""
     sums = ClientMonth.objects.filter(month=period.key, calls__gt=0).order_by("client_id", "type")
-    said = list(sums.values_list("client_id", "type", "calls", "talk", "ring"))
+    texted = SmsMonth.objects.filter(month=period.key, messages__gt=0).order_by("client_id")
+    said = [
+        *sums.values_list("client_id", "type", "calls", "talk", "ring"),
+        *texted.values_list("client_id", "messages", "parts"),
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

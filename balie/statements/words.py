@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from balie.rules.call import CallType, Direction
+from balie.tariffs.words import SERVICES
+
+__all__ = ["DIRECTIONS", "SERVICES", "TYPES"]
 
 DIRECTIONS = {
     Direction.INBOUND: gettext_lazy("inbound"),
@@ -37,4 +40,3 @@ OF_WHICH = {
     CallType.OUTBOUND_MOBILE: gettext_lazy("to mobile telephones"),
     CallType.OUTBOUND_OTHER: gettext_lazy("to other numbers"),
 }
-SERVICES = {"telephone": gettext_lazy("telephone"), "sms": gettext_lazy("SMS")}

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from balie.accounts.factors import has_second_factor
 from balie.accounts.models import Role
 from balie.web import errors
 from balie.web.request import OfficeRequest, typed
@@ -28,7 +30,9 @@ def office(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRes
         if ours.user.client_id is not None:
             return to_portal(request)
         if not ours.user.may(Role.MANAGER):
-            return errors.not_for_you(request)
+            return to_desk(request)
+        if needs_second_factor(ours):
+            return to_second_factor(ours)
         return view(ours, *args, **kwargs)
 
     return guarded
@@ -45,9 +49,32 @@ def administrator(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], 
     return office(guarded)
 
 
+def needs_second_factor(request: OfficeRequest) -> bool:
+    """Whether this person must set up a second factor before anything else: staff without one, where staff need one.
+
+    Whoever showed one in this session has one, which asks the database nothing.
+    """
+    if not request.user.role or not request.desk.operator.second_factor:
+        return False
+    shown = any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+    return not shown and not has_second_factor(request.user)
+
+
+def to_second_factor(request: OfficeRequest) -> HttpResponseBase:
+    """The page where it is set up, which says why; a part of a page asked for by htmx sends the whole page there."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("mfa_index")})
+    return redirect("mfa_index")
+
+
 def to_portal(request: HttpRequest) -> HttpResponseBase:
     """A client's user at the door of the house belongs to the portal; behind other doors there is nothing for it."""
     return redirect("portal") if request.path == reverse("today") else errors.not_for_clients(request)
+
+
+def to_desk(request: HttpRequest) -> HttpResponseBase:
+    """An agent at the door of the house belongs to the desk; the rooms of the office are for managers."""
+    return redirect("desk") if request.path == reverse("today") else errors.not_for_you(request)
 
 
 def to_login(request: OfficeRequest) -> HttpResponseBase:

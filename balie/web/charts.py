@@ -6,7 +6,7 @@ scales with the picture cannot be read on a telephone. Figures stand in a table 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 
 from balie.web import written
 
@@ -20,7 +20,7 @@ class Column:
     """One place on the axis: a bar, a second part on top of it, what is usual behind it."""
 
     label: str  # under the axis
-    value: int
+    value: int  # below nothing it hangs down from zero, in the status colour
     bad: int = 0  # part on top of the value, in the status colour: missed calls
     usual: float | None = None
     shaded: bool = False  # a weekend
@@ -123,8 +123,9 @@ class Chart:
 
 def drawn(chart: Chart, kind: str, width: int, height: int) -> Drawing:
     """The chart at one width."""
-    highest = max((max(column.total, column.usual or 0) for column in chart.columns), default=0)
-    scale = Scale.upto(highest, nice_step(highest), height)
+    highest = max((max(column.total, column.usual or 0, 0) for column in chart.columns), default=0)
+    lowest = min((min(column.value, 0) for column in chart.columns), default=0)
+    scale = Scale.upto(highest, nice_step(highest - lowest), height, lowest=lowest)
     lines = scale.lines()
     left = round(14 + SIGN * max(len(line.text) for line in lines))
     room = (width - left - RIGHT) / max(1, len(chart.columns))
@@ -149,22 +150,24 @@ def drawn(chart: Chart, kind: str, width: int, height: int) -> Drawing:
 
 @dataclass(frozen=True)
 class Scale:
-    """From figures to heights; always from zero."""
+    """From figures to heights; always with zero."""
 
     most: int
     step: int
-    base: float
+    base: float  # the foot of the picture, at `least`
+    least: int = 0
 
     @classmethod
-    def upto(cls, highest: float, step: int, height: int) -> "Scale":
-        """Of a picture so high, with a line every `step`, the last of them not below the highest figure."""
-        return cls(max(step, ceil(highest / step) * step), step, height - BOTTOM)
+    def upto(cls, highest: float, step: int, height: int, *, lowest: float = 0) -> "Scale":
+        """Of a picture so high, with a line every `step`, from not above the lowest figure to not below the highest."""
+        least = floor(lowest / step) * step
+        return cls(max(0 if least else step, ceil(highest / step) * step), step, height - BOTTOM, least)
 
     def y(self, value: float) -> float:
-        return self.base - (self.base - TOP) * value / self.most
+        return self.base - (self.base - TOP) * (value - self.least) / (self.most - self.least)
 
     def lines(self) -> list[Line]:
-        values = range(0, self.most + 1, self.step)
+        values = range(self.least, self.most + 1, self.step)
         return [Line(units(self.y(v)), units(self.y(v) + 4), written.count(v), v == 0) for v in values]
 
 
@@ -183,11 +186,13 @@ def slot(column: Column, left: float, room: float, scale: Scale, *, labelled: bo
     wide = min(room * 0.74, 56)
     narrow = wide * 0.62 if column.usual is not None else wide
     middle = left + room / 2
-    bars = []
+    bars, zero = [], scale.y(0)
     if column.usual:
-        bars.append(bar("usual", middle, wide, scale.y(column.usual), scale.base))
-    if column.value:
-        bars.append(bar("quiet" if column.quiet else "value", middle, narrow, scale.y(column.value), scale.base))
+        bars.append(bar("usual", middle, wide, scale.y(column.usual), zero))
+    if column.value > 0:
+        bars.append(bar("quiet" if column.quiet else "value", middle, narrow, scale.y(column.value), zero))
+    elif column.value:
+        bars.append(bar("bad", middle, narrow, zero, scale.y(column.value)))
     if column.bad:
         bars.append(bar("bad", middle, narrow, scale.y(column.total), scale.y(column.value)))
     said = f"{column.said}: {written.count(column.total)}"

@@ -32,6 +32,16 @@ def not_for_you(request: HttpRequest) -> HttpResponse:
     )
 
 
+def not_at_the_desk(request: HttpRequest) -> HttpResponse:
+    """Somebody of staff who is no agent has come to the desk."""
+    return page(
+        request,
+        403,
+        _("The desk is for agents"),
+        _("Your login belongs to no agent. An administrator can change that: agent and login have the same email."),
+    )
+
+
 def not_for_clients(request: HttpRequest) -> HttpResponse:
     """A client's user has come to a page of the office."""
     return page(
@@ -39,6 +49,26 @@ def not_for_clients(request: HttpRequest) -> HttpResponse:
         403,
         _("This page is not for clients"),
         _("It belongs to the office of your answering service. Your own pages begin at the start page."),
+    )
+
+
+def not_for_members(request: HttpRequest) -> HttpResponse:
+    """A client's user who is no owner has come to the page of its users."""
+    return page(
+        request,
+        403,
+        _("This page is for owners"),
+        _("Who may see your company's pages is decided by an owner among your colleagues. Ask one of them."),
+    )
+
+
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """Somebody confirms too often that it is still him."""
+    return page(
+        request,
+        429,
+        _("Too many tries"),
+        _("Wait a minute, then go back and try it again."),
     )
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from balie.web.entry import choices, login
+from balie.web.desk.urls import urlpatterns as desk
+from balie.web.entry.urls import urlpatterns as entry
 from balie.web.office import (
     bill,
     bills,
@@ -29,20 +30,22 @@ from balie.web.office import (
     tasks,
     today,
 )
+from balie.web.office.cancel_requests import urlpatterns as cancel_requests
+from balie.web.office.desk.urls import urlpatterns as of_clients_desks
 from balie.web.office.economics import client as client_margin
 from balie.web.office.economics.urls import urlpatterns as economics
+from balie.web.office.notes.urls import urlpatterns as notes
+from balie.web.office.numbers.urls import urlpatterns as numbers
+from balie.web.office.orders.urls import urlpatterns as orders
+from balie.web.office.registrations import urlpatterns as registrations
+from balie.web.office.safety import urlpatterns as safety
+from balie.web.office.sms_lists import urlpatterns as sms
+from balie.web.office.users import urlpatterns as users
 from balie.web.office.what_if.urls import urlpatterns as what_if
+from balie.web.office.win_back.urls import urlpatterns as win_back
 from balie.web.portal.urls import urlpatterns as portal
 from balie.web.public.urls import urlpatterns as public
 
-entry = [
-    path("login/", login.log_in, name="login"),
-    path("logout/", login.log_out, name="logout"),
-    path("password/<uidb64>/<token>/", login.password, name="password"),
-    path("language/", choices.language, name="language"),
-    path("theme/", choices.theme, name="theme"),
-    path("digest/", choices.digest, name="digest"),
-]
 of_clients = [
     path("clients/", clients.clients, name="clients"),
     path("clients/<path:number>/calls/", client.calls, name="client_calls"),
@@ -52,6 +55,8 @@ of_clients = [
     path("clients/<path:number>/bill.<str:format>", bill.file, name="client_bill_file"),
     path("clients/<path:number>/statements/", client.statements, name="client_statements"),
     path("clients/<path:number>/margin/", client_margin.margin, name="client_margin"),
+    *users,
+    *of_clients_desks,
     path("clients/<path:number>/", client.overview, name="client"),
     path("contracts/<int:pk>/tariff/", contracts.change, name="change_tariff"),
     path("contracts/<int:pk>/tariff/change/", contract_deeds.change_to, name="change_tariff_to"),
@@ -88,6 +93,7 @@ of_tariffs = [
     path("tariffs/<int:pk>/", tariff.tariff, name="tariff"),
     path("tariffs/<int:pk>/edit/<str:month>/", editor.edit, name="edit_tariff"),
     path("tariffs/<int:pk>/code/", tariff_deeds.code, name="tariff_code"),
+    path("tariffs/<int:pk>/watch/", tariff_deeds.watch, name="tariff_watch"),
     path("tariffs/<int:pk>/copy/", tariff_deeds.copy, name="copy_tariff"),
     path("tariffs/versions/<int:pk>/delete/", tariff_deeds.delete, name="delete_version"),
 ]
@@ -130,12 +136,21 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("search/", search.search, name="search"),
     *entry,
+    *desk,
+    *orders,  # before a client, whose number may be any words
+    *sms,
     *of_clients,
+    *numbers,
+    *registrations,
+    *cancel_requests,
+    *safety,
     *of_calls,
+    *notes,
     *economics,
     path("controlling/forecast/", forecasts.forecasts, name="forecasts"),
     path("controlling/forecast/clients/", forecasts.clients, name="forecast_clients"),
     *what_if,
+    *win_back,
     *of_tariffs,
     *of_tasks,
     *of_offers,

@@ -4,8 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from balie.controlling.watch import COST_LIMIT, COST_LIMIT_EXPECTED, OFFER_FOLLOW_UP, UNECONOMICAL
+from balie.rules.activation import Status
 from balie.rules.call import CallType, Direction, Privacy
-from balie.statements.words import DIRECTIONS, SERVICES, TYPES
+from balie.statements.words import DIRECTIONS, TYPES
+from balie.tariffs.words import SERVICES, service_name
 
 __all__ = ["DIRECTIONS", "FULL_TYPES", "LANGUAGES", "PRIVACIES", "SERVICES", "TYPES"]
 
@@ -42,6 +44,16 @@ ACCEPTED_HOW = {
     "staff": pgettext_lazy("accepted", "by staff"),
 }
 DEEDS = {
+    "client.registered": gettext_lazy("Signed up and activated"),
+    "clients_user.made": gettext_lazy("User invited"),
+    "clients_user.invited_again": gettext_lazy("Invitation sent again"),
+    "clients_user.owner": gettext_lazy("User made an owner"),
+    "clients_user.member": gettext_lazy("User made a member"),
+    "clients_user.removed": gettext_lazy("User removed"),
+    "clients_user.restored": gettext_lazy("Removal of a user taken back"),
+    "factor.added": gettext_lazy("Second factor set up"),
+    "factor.removed": gettext_lazy("Second factor removed"),
+    "factor.reset": gettext_lazy("Second factor taken away"),
     "booking.made": gettext_lazy("Booked"),
     "booking.changed": gettext_lazy("Booking changed"),
     "booking.cancelled": gettext_lazy("Booking cancelled"),
@@ -59,12 +71,56 @@ DEEDS = {
     "tariff.version_deleted": gettext_lazy("Version deleted"),
     "tariff.code_withdrawn": gettext_lazy("Code withdrawn"),
     "tariff.code_restored": gettext_lazy("Code opened again"),
+    "watch.changed": gettext_lazy("What the watch goes by changed"),
     "task.dismissed": gettext_lazy("Task dismissed"),
     "task.reopened": gettext_lazy("Task opened again"),
     "offer.sent": gettext_lazy("Offer sent"),
     "offer.accepted": gettext_lazy("Offer accepted"),
     "offer.declined": gettext_lazy("Offer declined"),
     "offer.reopened": gettext_lazy("Acceptance of the offer taken back"),
+    "win_back.opened": gettext_lazy("Win-back case opened"),
+    "win_back.sent": gettext_lazy("Offer to stay sent"),
+    "win_back.declined": gettext_lazy("Offer to stay declined"),
+    "win_back.won": gettext_lazy("Client won back"),
+    "win_back.lost": gettext_lazy("Client lost"),
+    "win_back.dismissed": gettext_lazy("Win-back case dismissed"),
+    "win_back.reopened": gettext_lazy("Win-back case opened again"),
+    "numbers.added": gettext_lazy("Numbers added"),
+    "number.kept_back": gettext_lazy("Kept back"),
+    "number.not_kept_back": gettext_lazy("Not kept back any more"),
+    "number.rest_ended": gettext_lazy("Given free before its rest was over"),
+    "number.rests_again": gettext_lazy("Rests again"),
+    "number.assigned": gettext_lazy("Given to a client"),
+    "number.assignment_withdrawn": gettext_lazy("Assignment taken back"),
+    "number.given_back": gettext_lazy("Last day set"),
+    "number.kept_on": gettext_lazy("Last day taken back"),
+    "number.changed": gettext_lazy("Changed by a world file"),
+    "number.configure_by_hand": gettext_lazy("Set up by hand in the phone system"),
+    "number.remove_by_hand": gettext_lazy("Taken out of the phone system by hand"),
+    "order.placed": gettext_lazy("Order placed"),
+    "order.withdrawn": gettext_lazy("Order withdrawn"),
+    "order.tried_again": gettext_lazy("Order tried again"),
+    "desk.changed": gettext_lazy("Desk changed"),
+    "absence.entered": gettext_lazy("Exception entered"),
+    "absence.changed": gettext_lazy("Exception changed"),
+    "absence.removed": gettext_lazy("Exception taken away"),
+    "finding.dismissed": gettext_lazy("Finding dismissed"),
+    "finding.reopened": gettext_lazy("Finding opened again"),
+    "finding.said_by_client": gettext_lazy("Client said that a note is wrong"),
+    "contract.cancelled": gettext_lazy("Notice received"),
+    "contract.cancellation_withdrawn": gettext_lazy("Notice taken back"),
+    "cancellation_request.accepted": gettext_lazy("Cancellation without a login accepted"),
+    "cancellation_request.rejected": gettext_lazy("Cancellation without a login rejected"),
+}
+
+# Where an order stands.
+ORDER_STATUSES = {
+    Status.WAITING: pgettext_lazy("order", "waiting"),
+    Status.CLAIMED: pgettext_lazy("order", "reserved"),
+    Status.CONFIGURED: pgettext_lazy("order", "set up"),
+    Status.READY: pgettext_lazy("order", "ready"),
+    Status.ACTIVE: pgettext_lazy("order", "active"),
+    Status.WITHDRAWN: pgettext_lazy("order", "withdrawn"),
 }
 
 
@@ -83,7 +139,11 @@ def type_(value: str) -> str:
 
 def service(value: str) -> str:
     """The service's name; one we do not know is shown as it is called."""
-    return str(SERVICES.get(value, value))
+    return service_name(value)
+
+
+def order_status(value: str) -> str:
+    return str(ORDER_STATUSES[Status(value)])
 
 
 def caller(value: str) -> str:

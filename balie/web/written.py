@@ -78,9 +78,15 @@ def spoken(seconds: float) -> str:
     return _("%(seconds)s s") % {"seconds": rest}
 
 
+def stopwatch(seconds: float) -> str:
+    """3.0 s: as a stopwatch shows it; from two minutes on in words."""
+    return spoken(seconds) if seconds >= 120 else _("%(seconds)s s") % {"seconds": tenths(seconds)}
+
+
 def count(value: float) -> str:
-    """1.234 in Dutch and German, 1,234 in English."""
-    return format_decimal(round(value), locale=locale())
+    """1.234 in Dutch and German, 1,234 in English; −5 below nothing."""
+    text = format_decimal(abs(round(value)), locale=locale())
+    return f"−{text}" if round(value) < 0 else text
 
 
 def tenths(value: float) -> str:

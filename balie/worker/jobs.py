@@ -7,7 +7,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from balie.worker import closings, economics, forecasts, mails, offers, sources, uploads, watches, whatifs
+from balie.worker import (
+    closings,
+    economics,
+    forecasts,
+    mails,
+    offers,
+    orders,
+    recording,
+    registrations,
+    sources,
+    uploads,
+    watches,
+    whatifs,
+    win_backs,
+)
 from balie.worker.turn import Turn
 
 
@@ -40,6 +54,18 @@ class Lane:
 
 LANES = (
     Lane(
+        "orders",
+        jobs=(
+            Job("make orders work", orders.due, orders.advance, orders.LEASE),
+            Job("take numbers out", orders.due_to_remove, orders.remove, orders.LEASE),
+        ),
+        chores=(
+            Chore("notice first calls", orders.first_calls),
+            Chore("put contracts off that do not work yet", orders.put_off),
+            Chore("see whether enough numbers are free", orders.stock),
+        ),
+    ),
+    Lane(
         "imports",
         jobs=(
             Job("look at files", sources.due, sources.look, sources.LEASE),
@@ -51,6 +77,7 @@ LANES = (
         jobs=(
             Job("close months", closings.due, closings.close, closings.LEASE),
             Job("watch limits and profit", watches.due, watches.look, watches.LEASE),
+            Job("check recording", recording.due, recording.look, recording.LEASE),
             Job("work out economics", economics.due, economics.work_out, economics.LEASE),
             Job("work out forecasts", forecasts.due, forecasts.work_out, forecasts.LEASE),
             Job("work out what-ifs", whatifs.due, whatifs.work_out, whatifs.LEASE),
@@ -58,11 +85,15 @@ LANES = (
         chores=(
             Chore("ask for the month just ended", closings.ask),
             Chore("ask for today's watch", watches.ask),
+            Chore("ask for days whose notes changed", recording.ask),
+            Chore("mail what is wrong with notes", recording.tell),
             Chore("ask for economics that changed", economics.ask),
             Chore("ask for forecasts that changed", forecasts.ask),
             Chore("settle offers", offers.settle),
             Chore("follow offers up", offers.follow_up),
+            Chore("open and close win-back cases", win_backs.look_after),
             Chore("queue digests", watches.send_digests),
+            Chore("forget unconfirmed registrations", registrations.forget),
         ),
     ),
     # Last: with `--once` what the others queue goes out too.

@@ -28,6 +28,7 @@ from balie.numbers import alarm
 from balie.numbers.switches import Route, Switch, SwitchProblem
 from balie.numbers.switches.chosen import switch
 from balie.operator.actions import Author
+from balie.operator.models import Operator
 from balie.operator.queries import operator
 from balie.rules.activation import Status
 from balie.tariffs.queries import local_day
@@ -37,8 +38,8 @@ LEASE = timedelta(minutes=2)  # longer than any step of any switch takes
 
 
 def due(now: datetime) -> QuerySet[Order]:
-    """Orders with a step to try."""
-    return queries.orders_due(now)
+    """Orders with a step to try; none before there is an operator."""
+    return queries.orders_due(now) if Operator.objects.exists() else Order.objects.none()
 
 
 def advance(order: Order, turn: Turn) -> None:
@@ -86,7 +87,7 @@ def route_of(order: Order) -> Route:
 
 def due_to_remove(now: datetime) -> QuerySet[Order]:
     """Orders whose number the phone system should forget."""
-    return queries.orders_to_remove(now)
+    return queries.orders_to_remove(now) if Operator.objects.exists() else Order.objects.none()
 
 
 def remove(order: Order, turn: Turn) -> None:
@@ -117,10 +118,12 @@ def first_calls(now: datetime) -> int:
 
 def put_off(now: datetime) -> int:
     """Contracts of services that do not work yet begin today at the earliest; orders of services that are over end."""
+    if not Operator.objects.exists():
+        return 0
     today = local_day(now)
     return begin_later(today=today, author=Author("worker", now)) + end_orders(today=today, now=now)
 
 
 def stock(now: datetime) -> bool:
     """The alarm that too few numbers are free is raised, or over."""
-    return alarm.look(now=now)
+    return Operator.objects.exists() and alarm.look(now=now)

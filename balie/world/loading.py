@@ -7,6 +7,7 @@ from django.db import transaction
 
 from balie.calls.actions import follow_accounts, follow_assignments, follow_endpoints, follow_timezone
 from balie.calls.queries import closed_months
+from balie.messages import actions as sms
 from balie.operator.actions import Author, set_up_operator, write_log
 from balie.operator.queries import locked_operator
 from balie.rules.merge import Counts
@@ -78,11 +79,19 @@ def load(world: Said, name: str, author: Author) -> Loaded:
     moved += follow_assignments(numbers=numbers) if numbers else 0
     moved += follow_accounts(accounts=[one["number"] for one in clients]) if clients else 0
     moved += follow_endpoints(endpoints=endpoints) if endpoints else 0
+    sms_follow(zone != operator.timezone, numbers, [one["number"] for one in clients])
     loaded = Loaded(
         name, {part: counts for part, counts in parts.items() if counts != Counts()}, tariffs.made_codes, moved, notices
     )
     remember(loaded, author)
     return loaded
+
+
+def sms_follow(is_other_zone: bool, numbers: list[str], clients: list[str]) -> int:
+    """Stored SMS belong to whom they belong to as the file says; how many changed their client."""
+    moved = sms.follow_timezone() if is_other_zone else 0
+    moved += sms.follow_assignments(numbers=numbers) if numbers else 0
+    return moved + (sms.follow_clients(numbers=clients) if clients else 0)
 
 
 def remember(loaded: Loaded, author: Author) -> None:

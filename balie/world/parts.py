@@ -3,9 +3,11 @@
 docs/world.md explains each; a test compares the two.
 """
 
+from balie.numbers.switches.asterisk import FORMS
 from balie.rules.call import Direction, Privacy
 from balie.rules.meter import BOOKED, Meter
 from balie.rules.tariff import Cycle, Notice, Unit
+from balie.tariffs.checks import MOST_MONTHS
 from balie.world import files, kinds, sense
 from balie.world.kinds import amount, choice, decimal, language, or_null, percent, text, whole, yes_or_no
 from balie.world.shape import Part, many, table
@@ -38,7 +40,7 @@ OPERATOR = Part(
         "costs": Part(dict.fromkeys(COSTS, price)),
         "target_margin_percent": percent("99"),
         "offer_step": decimal(zero=False),
-        "margin_months": whole(1, 60),
+        "margin_months": whole(1, MOST_MONTHS),
         "base_url": or_null(kinds.web_address, ""),
         "address": many(text(100), most=8),
         "close": Part({"day": whole(1, 28), "at": kinds.clock, "mail_clients": yes_or_no}),
@@ -54,9 +56,13 @@ OPERATOR = Part(
                     "kind": choice("fake", "manual", "asterisk", "webhook"),
                     "url": or_null(kinds.address("ami", "https", "http")),
                     "secret": maybe_secret,
+                    "dial": or_null(text(200)),
+                    "number_form": or_null(choice(*FORMS)),
+                    "test_from": or_null(text(79)),
+                    "account_prefix": or_null(text(20, empty=True)),
                 },
                 needed=("kind",),
-                rules=(sense.url_of_kind({"asterisk": ("ami",), "webhook": ("https", "http")}),),
+                rules=(sense.url_of_kind({"asterisk": ("ami",), "webhook": ("https", "http")}), sense.of_asterisk),
             )
         ),
         "sms_gateway": or_null(
@@ -71,6 +77,9 @@ OPERATOR = Part(
             )
         ),
         "sms_count": choice("per_160", "segments"),
+        "quarantine_days": whole(0, 3650),
+        "low_stock": whole(0, 30_000),
+        "second_factor": or_null(yes_or_no),
     }
 )
 COLUMNS = ("start", "direction", "caller", "callee", "agent", "talk", "ring", "key", "client")
@@ -148,7 +157,8 @@ CLIENT = Part(
         "number": text(40),
         "name": text(200),
         "language": language,
-        "email": maybe_email,
+        # One that cannot be an address is taken: what is wrong with it is found on the client's notes (bad_email).
+        "email": or_null(text(254), ""),
         "hide_numbers": choice(*Privacy),
         "contracts": many(CONTRACT),
     },
@@ -192,6 +202,13 @@ ITEM = Part(
     needed=("meter",),
     rules=(sense.usage_or_fee,),
 )
+WATCH = Part(
+    {
+        "target_margin_percent": or_null(percent("99")),
+        "margin_months": or_null(whole(1, MOST_MONTHS)),
+        "offer_step": or_null(decimal(zero=False)),
+    }
+)
 TARIFF = Part(
     {
         "code": text(40),
@@ -213,6 +230,7 @@ TARIFF = Part(
         "code_expires": maybe_day,
         "code_uses": or_null(whole(1)),
         "code_withdrawn": yes_or_no,
+        "watch": or_null(WATCH),
     },
     needed=("service", "items", "vat_percent"),
     rules=(sense.offered, sense.limited, sense.ends_after_begin("orderable_from", "orderable_until")),

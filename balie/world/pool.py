@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from balie.accounts.models import Client
+from balie.contracts.queries import ended_with_service
 from balie.numbers.actions import put_assignments, put_numbers
 from balie.operator.actions import Author
 from balie.operator.models import Operator
@@ -28,5 +29,5 @@ def load_numbers(said: Sequence[Said], operator: Operator, author: Author) -> tu
         for number, one in zip(numbers, said, strict=True)
         if one.get("client")
     ]
-    assignments, changed = put_assignments(claims, author=author)
+    assignments, changed = put_assignments(claims, ended=ended_with_service(), author=author)
     return pool, assignments, changed

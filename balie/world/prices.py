@@ -15,7 +15,7 @@ from balie.rules import merge
 from balie.rules.errors import Refused
 from balie.rules.merge import Counts
 from balie.tariffs.actions import PutTariffs, VersionSaid, put_tariffs
-from balie.tariffs.checks import ITEM_DEFAULTS
+from balie.tariffs.checks import ITEM_DEFAULTS, WATCH
 from balie.tariffs.models import Tariff
 from balie.world.shape import Said, quoted
 
@@ -46,6 +46,8 @@ def version_said(said: Said, clients: dict[str, int]) -> VersionSaid:
     offer: dict[str, Any] = {key: said[key] for key in OF_OFFER if key in said}
     if "client" in said:
         offer["client_id"] = client_id(said["client"], clients, said.path("client")) if said["client"] else None
+    if "watch" in said:
+        offer |= dict.fromkeys(WATCH) if said["watch"] is None else said["watch"]
     version = {key: dict(said[key]) if key in TEXTS else said[key] for key in OF_VERSION if key in said}
     items = [item_values(item) for item in said["items"]]
     return VersionSaid(said.where, said.get("code", ""), said.get("from"), offer, version, items)

@@ -1,8 +1,14 @@
 """What spans several keys of one object: ends before beginnings, minutes of calls that are counted. Pure."""
 
+from balie.numbers.switches import asterisk
 from balie.tariffs import checks
 from balie.world.shape import Rule, Said, bad, quoted
 
+OF_ASTERISK = {
+    "dial": (asterisk.TARGET, "one place as Dial() takes it: Local/agents@balie or PJSIP/201"),
+    "test_from": (asterisk.CONTEXT, "a context of the dial plan: from-trunk"),
+    "account_prefix": (asterisk.PREFIX, "letters and digits: c"),
+}
 OF_GENERIC = ("columns", "separator", "quoting", "encoding", "date_format", "decimal", "directions")
 
 
@@ -29,6 +35,16 @@ def url_of_kind(schemes: dict[str, tuple[str, ...]]) -> Rule:
             raise bad(f'the "url" of "{said["kind"]}" begins with {begins}', said.path("url"))
 
     return rule
+
+
+def of_asterisk(said: Said) -> None:
+    """What a dial plan can take; only with the kind it belongs to."""
+    for option in (*OF_ASTERISK, "number_form"):
+        if said.get(option) is not None and said["kind"] != "asterisk":
+            raise bad('this belongs to the kind "asterisk" only', said.path(option))
+    for option, (possible, wanted) in OF_ASTERISK.items():
+        if said.get(option) is not None and not possible.fullmatch(said[option]):
+            raise bad(f"{quoted(said[option])} cannot be used here; it is {wanted}", said.path(option))
 
 
 def known_format(said: Said) -> None:

@@ -10,7 +10,10 @@ from balie.accounts.models import Client
 from balie.api.root import api
 from balie.billing.models import FrozenBill
 from balie.calls.models import ClosedMonth
+from balie.contracts.actions import place_order
+from balie.contracts.models import Order
 from balie.controlling.models import WhatIf
+from balie.operator.actions import Author
 from tests import make
 from tests.api.ask import ROLES, error_of, program
 from tests.web import make_what_if
@@ -21,8 +24,14 @@ pytestmark = pytest.mark.django_db
 # (method, address, query): the statuses without token, for agents, managers, administrators.
 TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
     ("GET", "/reports/calls", "client=1001&month=2026-11"): (401, 200, 200, 200),
+    ("GET", "/reports/sms", "client=1001&month=2026-11"): (401, 200, 200, 200),
     ("GET", "/reports/month", "month=2026-11"): (401, 403, 200, 200),
+    ("GET", "/reports/recording", "month=2026-11"): (401, 403, 200, 200),
+    ("GET", "/findings", "month=2026-11"): (401, 403, 200, 200),
+    ("GET", "/notes", ""): (401, 200, 200, 200),
+    ("POST", "/notes", ""): (401, 200, 200, 200),
     ("POST", "/calls", "source=pbx"): (401, 403, 200, 200),
+    ("POST", "/sms", "source=gateway"): (401, 403, 200, 200),
     ("GET", "/calls", ""): (401, 403, 200, 200),
     ("GET", "/clients", ""): (401, 403, 200, 200),
     ("GET", "/sources", ""): (401, 403, 200, 200),
@@ -35,6 +44,10 @@ TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
     ("GET", "/what-ifs", ""): (401, 403, 200, 200),
     ("POST", "/what-ifs", "tariff=BASIS"): (401, 403, 200, 200),
     ("GET", "/what-ifs/clients", "what_if={what_if}"): (401, 403, 200, 200),
+    ("GET", "/orders", ""): (401, 403, 200, 200),
+    ("GET", "/orders/{reference}", ""): (401, 403, 200, 200),
+    ("POST", "/orders", "client=1002&tariff=BASIS"): (401, 403, 200, 200),
+    ("POST", "/cancellations", "client=1001&service=telephone"): (401, 403, 200, 200),
     ("POST", "/contracts/change", "client=1001&service=telephone&tariff=BASIS"): (401, 403, 200, 200),
 }
 
@@ -43,8 +56,10 @@ TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
 def office() -> None:
     make.operator()
     client = make.client("1001")
-    make.call(client)
-    make_what_if.done(make.contract(client).tariff, (client, "9.00", "8.00"))
+    make.call(client, agent=make.agent("201"))
+    tariff = make.contract(client).tariff
+    make_what_if.done(tariff, (client, "9.00", "8.00"))
+    place_order(client=make.client("1002"), tariff=tariff, author=Author("Marit", make.NOW))
     close_month(client)
 
 
@@ -56,10 +71,15 @@ def close_month(client: Client) -> None:
 
 
 def ask(client: Any, method: str, address: str, query: str) -> Any:
-    url = f"/api/v1{address}?{query.format(what_if=WhatIf.objects.earliest('pk').pk)}"
+    path = address.format(reference=Order.objects.get().reference)
+    url = f"/api/v1{path}?{query.format(what_if=WhatIf.objects.earliest('pk').pk)}"
     if method == "GET":
         return client.get(url)
-    return client.generic(method, url, line(1), content_type="text/csv")
+    body = b"sent_at,from,to,text" if path == "/sms" else line(1)
+    kind = "text/csv"
+    if path == "/notes":
+        body, kind = json.dumps({"client": "1001", "agent": "201", "text": "Belt terug"}), "application/json"
+    return client.generic(method, url, body, content_type=kind)
 
 
 @pytest.mark.parametrize(("request_line", "statuses"), TABLE.items(), ids=[" ".join(key[:2]) for key in TABLE])

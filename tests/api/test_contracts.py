@@ -22,6 +22,7 @@ def office() -> Client:
     make.operator()
     tariffs = [make.tariff(code, items=(FEE,)) for code in ("BASIS", "KEY", "PLUS")]
     Tariff.objects.filter(code="KEY").update(public=False)
+    Tariff.objects.filter(code="BASIS").update(target_margin_percent=25)
     TariffVersion.objects.create(tariff=tariffs[0], first_day=date(2027, 1, 1), vat_percent=21, cost_limit="150.00")
     make.contract(make.client("1001"), tariff=tariffs[0])
     return program("manager")
@@ -32,6 +33,7 @@ def test_tariffs_are_listed_with_versions_and_items(office: Client) -> None:
     assert [item["code"] for item in document["items"]] == ["BASIS", "KEY"] and document["next"]
     basis = document["items"][0]
     assert (basis["public"], basis["client"], basis["code_state"]) == (True, None, "open")
+    assert basis["watch"] == {"target_margin_percent": "25", "margin_months": None, "offer_step": None}
     assert [(one["from"], one["vat_percent"], one["cost_limit"]) for one in basis["versions"]] == [
         (None, "21", None),
         ("2027-01-01", "21", "150"),

@@ -82,3 +82,20 @@ def test_cancel_prints_the_end_however_often_it_is_asked(office: Inside) -> None
     assert first["contract"] == office.rows("select id from contracts_contract")[0][0]
     refused = order(office.__class__(office.home), "BASIS")
     assert refused.json["status"] == "claimed"
+
+
+def test_world_file_loaded_again_leaves_a_notice_and_its_number(office: Inside, tmp_path: Path) -> None:
+    day = {"from": "2026-01-01", "to": None}
+    contract = {"service": "telephone", "tariff": "BASIS", "start": "2026-01-01", "end": None}
+    world = {
+        "clients": [{"number": "1001", "name": "Bakker", "contracts": [contract]}],
+        "numbers": [{"number": "+31201234501", "client": "1001", **day}],
+    }
+    (tmp_path / "said.json").write_text(json.dumps(world))
+    assert office.run("load", tmp_path / "said.json").code == 0
+    cancelled = office.run("cancel", "--client", "1001", "--service", "telephone", "--json").json
+    again = office.run("load", tmp_path / "said.json", "--json").json
+    assert all(counts["changed"] == counts["new"] == 0 for counts in again["parts"].values())
+    assert office.run("cancel", "--client", "1001", "--service", "telephone", "--json").json == cancelled
+    ends = office.rows("select last_day from numbers_assignment")
+    assert [str(row[0]) for row in ends] == [cancelled["ends"]]

@@ -127,3 +127,19 @@ def test_cancelling_reaches_the_contract_a_change_leads_to(bakker: Client) -> No
     assert cancel(bakker).pk == ended.pk and Cancellation.objects.count() == 1
     withdraw_cancellation(cancellation=Cancellation.objects.get(), author=MARIT)
     assert Contract.objects.get(pk=ended.pk).end is None
+
+
+def test_number_of_a_service_that_ended_in_the_past_rests_from_today(bakker: Client) -> None:
+    TariffVersion.objects.update(notice="none")
+    assert cancel(bakker, date(2026, 3, 1)).end == date(2026, 3, 1)
+    assert Assignment.objects.get().last_day == TODAY
+    assert Mail.objects.get(recipient="info@bakker.example").kind == "cancellation_over"
+
+
+def test_same_notice_again_is_not_about_a_service_ordered_since(bakker: Client) -> None:
+    TariffVersion.objects.update(notice="none")
+    ended = cancel(bakker, date(2026, 3, 1))
+    anew = make.contract(bakker, start=TODAY)
+    assert cancel(bakker, date(2026, 3, 1)) == ended
+    anew.refresh_from_db()
+    assert anew.end is None

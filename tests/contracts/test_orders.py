@@ -211,7 +211,7 @@ def test_service_without_a_number_is_active_at_once(bakker: Client) -> None:
     Tariff.objects.update(service="sms")
     placed = order(bakker)
     assert (placed.status, placed.number, placed.contract is not None) == ("active", None, True)
-    assert [kind for kind, _to in mails()] == ["order_new", "order_active"]
+    assert [kind for kind, _to in mails()] == ["order_new", "order_in_use"]
 
 
 def test_resting_and_kept_back_numbers_are_not_given_out(bakker: Client) -> None:
@@ -260,3 +260,15 @@ def test_number_of_an_ended_service_is_taken_out_of_the_phone_system(bakker: Cli
     work()
     placed.refresh_from_db()
     assert placed.removed is not None and not FakeRoute.objects.exists()
+
+
+def test_who_waited_first_gets_the_first_number(bakker: Client) -> None:
+    first = order(bakker)
+    second = order(make.client("1002"))
+    make.number(number=NUMBER)
+    third = order(make.client("1003"))
+    assert third.number is None
+    work()
+    for placed in (first, second, third):
+        placed.refresh_from_db()
+    assert [placed.status for placed in (first, second, third)] == ["ready", "waiting", "waiting"]

@@ -11,6 +11,7 @@ from balie.billing.models import FrozenBill
 from balie.billing.queries import bill
 from balie.calls.models import BadLine, Call, CallCorrection, ClosedMonth, Import, Source
 from balie.calls.queries import unassigned
+from balie.contracts.models import Cancellation, Order
 from balie.controlling.models import Sending
 from balie.controlling.whatif import LEASE, ask_what_if, run_what_if, what_ifs_due
 from balie.demo.actions import LOGINS, PASSWORD, build
@@ -68,6 +69,14 @@ def one_offer_waits_for_an_answer() -> bool:
     return (sent.at, sent.time, sent.offer.follow_up) == (NOW - timedelta(days=8), 1, reminders.get())
 
 
+def orders_and_notices_are_there() -> None:
+    """A former client ordered again and its number is ready; of two that gave notice one took it back."""
+    order = Order.objects.get()
+    assert (order.client.number, order.status, order.contract is not None) == ("1020", "ready", True)
+    notices = [(one.client.number, one.withdrawn is None) for one in Cancellation.objects.order_by("at")]
+    assert notices == [("1035", False), ("1022", True)]
+
+
 @pytest.mark.django_db
 def test_demo_is_a_working_operator_and_goes_on_the_next_day(tmp_path: Path) -> None:
     build(now=NOW, progress=nothing, home=tmp_path)
@@ -90,6 +99,7 @@ def test_demo_is_a_working_operator_and_goes_on_the_next_day(tmp_path: Path) -> 
         .exists()
     )
     assert one_offer_waits_for_an_answer()
+    orders_and_notices_are_there()
     present_tariffs_give_the_present_bills()
     before, imports, entries = Call.objects.count(), Import.objects.count(), LogEntry.objects.count()
 

@@ -16,7 +16,9 @@ from balie.operator.actions import Author
 from balie.statements import words
 from balie.statements.exports import calls_file, file_of
 from balie.statements.queries import month_report
+from balie.statements.sms import sms_report
 from tests import make
+from tests.messages.lists import take
 from tests.statements.made import NOW, OCTOBER, a_client, a_month, an_operator, sum_up
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,8 @@ def test_month_report_on_the_page_and_over_the_api_is_that_of_the_json() -> None
     an_operator(language="en")
     a_month(a_client("1001", name="Bakker"))
     sum_up()
+    make.number(make.client("1003", name="Only SMS"), "+31201234503")
+    take([f"2026-10-05 10:00:00,+31201234503,+31612345678,{'x' * 161}"] * 4)
     report = json.loads(file_of(month_report(OCTOBER), "json", now=NOW))
     assert over_api("/api/v1/reports/month?month=2026-10") == report
     client = report["clients"][0]
@@ -108,3 +112,19 @@ def test_month_report_on_the_page_and_over_the_api_is_that_of_the_json() -> None
     assert [str(each) for each in figures if str(each) not in row] == []
     for part in ("inbound", "forwarded", "outbound"):
         assert written.duration(client[part]["seconds"]) in row
+    texted = next(each for each in report["clients"] if each["client"] == "1003")
+    assert next(each for each in Tables(page).rows if each and each[0] == "1003")[-1] == str(texted["sms"]["parts"])
+
+
+def test_sms_on_the_page_and_over_the_api_are_those_of_the_json() -> None:
+    an_operator()
+    client = a_client(language="nl")
+    make.number(client, "+31201234501")
+    take([f"2026-10-{day:02d} 10:00:00,0201234501,+31612345678,{'x' * 60 * day}" for day in range(1, 8)])
+    rows = json.loads(file_of(sms_report(client, OCTOBER), "json", now=NOW))
+    assert over_api("/api/v1/reports/sms?client=1001&month=2026-10") == rows
+    cells = Tables(in_browser("en").get("/clients/1001/sms/?month=2026-10").content.decode()).rows
+    shown = [row for row in cells if len(row) == 5 and row[1] == "10:00:00"]
+    parts = [row["parts"] for row in rows]
+    assert [row[-1] for row in shown] == [str(each) for each in reversed(parts)]
+    assert cells[-1] == ["7 messages", str(sum(parts))]

@@ -45,6 +45,7 @@ class MailServer:
     to_recipient: dict[str, str] = field(default_factory=dict)
     to_data: list[str] = field(default_factory=list)  # answers to the next mails
     hang_after_data: bool = False
+    drop_in_data: int = 0  # so many times the line breaks when the server has said that it listens to the mail
     drop_after_data: int = 0  # so many times the line breaks after a mail was taken, before the answer
     logins: list[tuple[str, str]] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
@@ -88,6 +89,19 @@ class MailServer:
         return AuthResult(success=given == (USER, PASSWORD), handled=False)
 
 
+class Line(SMTP):
+    """One client's line, which may break while a mail is said on it."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.event_handler.drop_in_data:
+            self.event_handler.drop_in_data -= 1
+            await self.push("354 Go on")
+            assert isinstance(self.transport, asyncio.Transport)
+            self.transport.abort()
+            return
+        await super().smtp_DATA(arg)
+
+
 def papers() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(PAPERS)
@@ -101,7 +115,7 @@ def mail_server(*, starttls: bool = False, smtps: bool = False, auth: bool = Fal
     loop = asyncio.new_event_loop()
 
     def line() -> SMTP:
-        return SMTP(
+        return Line(
             made,
             hostname="mail.example",
             tls_context=papers() if starttls else None,

@@ -301,9 +301,10 @@ def test_server_that_says_a_letter_now_and_then_is_hung_up_on(monkeypatch: pytes
     assert (stored().problem, stored().attempts) == ("The mail server took too long.", 1)
 
 
-def test_mail_whose_answer_got_lost_is_sent_again_byte_for_byte() -> None:
+@pytest.mark.parametrize(("where", "copies"), [("drop_in_data", 1), ("drop_after_data", 2)])
+def test_mail_with_which_the_line_broke_is_sent_again_byte_for_byte(where: str, copies: int) -> None:
     with mail_server() as server:
-        server.drop_after_data = 1
+        setattr(server, where, 1)
         set_up(server)
         mail = make.mail()
         work()
@@ -312,8 +313,8 @@ def test_mail_whose_answer_got_lost_is_sent_again_byte_for_byte() -> None:
         Mail.objects.update(due=LATER, lease_until=FREE)
         work()
     assert stored().sent is not None
-    assert server.ids == [mail.message_id] * 2
-    assert server.taken[0].content == server.taken[1].content
+    assert server.ids == [mail.message_id] * copies
+    assert server.taken[0].content == server.taken[-1].content
 
 
 @pytest.mark.parametrize(

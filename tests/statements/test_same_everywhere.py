@@ -17,6 +17,7 @@ from balie.statements import words
 from balie.statements.exports import calls_file, file_of
 from balie.statements.queries import month_report
 from tests import make
+from tests.messages.lists import take
 from tests.statements import tagged
 from tests.statements.made import NOW, OCTOBER, a_client, a_month, an_operator, sum_up
 
@@ -106,6 +107,8 @@ def test_month_report_is_the_same_in_every_format() -> None:
     an_operator(language="en")
     a_month(a_client("1001", name="Bakker"))
     a_client("1002", name="Without calls")
+    make.number(a_client("1003", name="Only SMS", contract=False), "+31201234503")
+    take([f"2026-10-05 10:00:00,+31201234503,+31612345678,{'x' * 161}"])
     report = month_report(OCTOBER)
     files = {name: file_of(report, name, now=NOW) for name in ("json", "csv", "xlsx", "pdf")}
     clients = json.loads(files["json"])["clients"]
@@ -124,7 +127,8 @@ def test_month_report_is_the_same_in_every_format() -> None:
     assert paper[2:] == [
         ["1001", "Bakker", "5", "1", "1:08:14", "3", "3:00", "3", "1:30", "–"],
         ["1002", "Without calls", *["–"] * 8],
-        ["", "Total", "5", "1", "1:08:14", "3", "3:00", "3", "1:30", "–"],
+        ["1003", "Only SMS", *["–"] * 7, "2"],
+        ["", "Total", "5", "1", "1:08:14", "3", "3:00", "3", "1:30", "2"],
     ]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from balie.accounts.models import Client, Registration, User
 from balie.calls.models import Call, Import, Source
 from balie.contracts.models import Booking, Contract
 from balie.controlling import links
@@ -12,7 +13,8 @@ from balie.notifications.models import Mail
 from balie.statements.models import Statement
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tasks.models import Task
-from tests.web import make_economics, make_office
+from tests import make
+from tests.web import make_desk, make_economics, make_office, make_orders, make_pool, make_sms, make_win_backs
 
 Kwargs = dict[str, dict[str, Any]]
 
@@ -20,7 +22,8 @@ Kwargs = dict[str, dict[str, Any]]
 def address(name: str, *, client: str = "1001") -> str:
     """Where a page or deed is, about what belongs to client 1001; of the portal what belongs to `client`."""
     known = make_economics.kwargs(name) | of_calls(name) | of_contracts(name) | of_tariffs() | of_mails()
-    known |= of_portal(client)
+    known |= of_portal(client) | of_users(client) | make_pool.kwargs(name) | make_win_backs.kwargs()
+    known |= make_orders.kwargs(client) | make_desk.kwargs(name, client) | make_sms.kwargs()
     return reverse(name, kwargs=known.get(name, {}))
 
 
@@ -67,7 +70,7 @@ def of_contracts(name: str) -> Kwargs:
 def of_tariffs() -> Kwargs:
     tariff, what_if = Tariff.objects.get(code="PLUS"), {"pk": WhatIf.objects.latest("pk").pk}
     return {
-        **{key: {"pk": tariff.pk} for key in ("tariff", "tariff_code", "copy_tariff")},
+        **{key: {"pk": tariff.pk} for key in ("tariff", "tariff_code", "tariff_watch", "copy_tariff")},
         **{key: {"pk": tariff.pk, "month": "2026-12"} for key in ("edit_tariff", "what_if_of_draft")},
         **dict.fromkeys(("what_if", "what_if_progress", "what_if_again", "retry_what_if"), what_if),
         "what_if_file": {**what_if, "format": "csv"},
@@ -90,6 +93,23 @@ def of_mails() -> Kwargs:
         **dict.fromkeys(("mail", "mail_html", "send_mail_again"), mail),
         **dict.fromkeys(("mail_text", "mail_text_html", "standard_mail_text", "try_mail_text"), text),
         "undo_mail_text": {**text, "entry": 1},
+    }
+
+
+def of_users(client: str) -> Kwargs:
+    """A user of the client (made where there is none), and a registration made anew where the last was deleted."""
+    company = Client.objects.get(number=client)
+    user = company.users.first() or User.objects.create_user(f"user@{client}.example", client=company)
+    held = Registration.objects.first() or make.registration()
+    deeds = ("invite_again", "make_owner", "remove_user", "restore_user")
+    return {
+        **{f"client_{name}": {"number": client} for name in ("users", "invite")},
+        **{f"client_{name}": {"number": client, "pk": user.pk} for name in deeds},
+        **{f"portal_{name}": {"pk": user.pk} for name in deeds},
+        **{key: {"pk": held.pk} for key in ("registration_again", "delete_registration")},
+        "reset_second_factor": {"pk": User.objects.exclude(role="").earliest("pk").pk},
+        "activate": {"key": "nothing"},
+        **{key: {"pk": 1} for key in ("mfa_edit_webauthn", "mfa_remove_webauthn", "end_session")},
     }
 
 

@@ -5,31 +5,51 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from balie.accounts.models import Client, Role, User
+from balie.accounts.models import Agent, Client, Role, User
 from balie.contracts.models import Contract
 from balie.statements.models import Statement
 from balie.tariffs.models import Item, Tariff, TariffVersion
 from balie.web.urls import urlpatterns
 from tests import make
-from tests.web import make_economics, make_office, make_tasks, make_what_if
+from tests.web import (
+    make_desk,
+    make_economics,
+    make_entry,
+    make_office,
+    make_orders,
+    make_pool,
+    make_sms,
+    make_tasks,
+    make_what_if,
+    make_win_backs,
+)
 from tests.web.addresses import address
 
 # What strangers, a client's user, agents, managers and administrators get. A stranger's 302 leads to the login.
 OFFICE = (302, 403, 403, 200, 200)
 # The portal is for a client's users; staff are led to the office.
 PORTAL = (302, 200, 302, 302, 302)
+# The desk is for agents; in this office the managers are none.
+DESK = (302, 403, 200, 403, 403)
 EVERYBODY = (200,) * 5
 DEED = (405,) * 5
 PEOPLE = ("stranger", "client's user", "agent", "manager", "administrator")
 
 GET: dict[str, tuple[int, int, int, int, int]] = {
     "login": (200, 302, 302, 302, 302),
+    **make_entry.GET,
     "logout": (405, 405, 405, 405, 405),
     "password": (410, 410, 410, 410, 410),
     "language": (405, 405, 405, 405, 405),
     "theme": (405, 405, 405, 405, 405),
     "digest": DEED,
-    "today": (302, 302, 403, 200, 200),  # a client's user is led to the portal
+    "today": (302, 302, 302, 200, 200),  # a client's user is led to the portal, an agent to the desk
+    **dict.fromkeys(make_desk.PAGES, DESK),
+    **dict.fromkeys(make_desk.DEEDS, DEED),
+    **dict.fromkeys(make_desk.OFFICE_PAGES, OFFICE),
+    **dict.fromkeys(make_desk.OFFICE_DEEDS, DEED),
+    **dict.fromkeys(make_desk.PORTAL_PAGES, PORTAL),
+    **dict.fromkeys(make_desk.PORTAL_DEEDS, DEED),
     "search": OFFICE,
     "clients": OFFICE,
     "client": OFFICE,
@@ -71,6 +91,7 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "tariff": OFFICE,
     "edit_tariff": OFFICE,
     "tariff_code": DEED,
+    "tariff_watch": DEED,
     "copy_tariff": OFFICE,
     "delete_version": DEED,
     "controlling": OFFICE,
@@ -100,6 +121,10 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "decline_offer": DEED,
     "offers": OFFICE,
     "offers_file": OFFICE,
+    **dict.fromkeys(("win_backs", "win_backs_file", "win_back"), OFFICE),
+    "send_win_back": (302, 403, 403, 422, 422),  # without a code it offers nothing
+    **dict.fromkeys(("win_back_price", "accept_win_back", "decline_win_back"), DEED),
+    **dict.fromkeys(("dismiss_win_back", "reopen_win_back"), DEED),
     "look_again": DEED,
     "watch_progress": OFFICE,
     "months": OFFICE,
@@ -120,6 +145,11 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "standard_mail_text": DEED,
     "undo_mail_text": DEED,
     "try_mail_text": DEED,
+    **dict.fromkeys(make_pool.PAGES, OFFICE),
+    **dict.fromkeys(make_pool.DEEDS, DEED),
+    **dict.fromkeys(make_sms.PAGES, OFFICE),
+    **dict.fromkeys(make_sms.DEEDS, DEED),
+    **dict.fromkeys(make_sms.PORTAL_PAGES, PORTAL),
     "portal": PORTAL,
     "portal_calls": PORTAL,
     "portal_calls_file": PORTAL,
@@ -133,13 +163,24 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "portal_tariff_undo": DEED,
     "portal_tariff": PORTAL,
     "portal_tariff_change": DEED,
+    **make_orders.GET,
     "offer": EVERYBODY,
+    "stay": EVERYBODY,
     "prices": EVERYBODY,
     "price_list": EVERYBODY,
 }
 # What changes something must be as closed for posting; 422: let in, and told that the form is empty.
 POST: dict[str, tuple[int, int, int, int, int]] = {
     "digest": (302, 403, 403, 400, 400),
+    "desk_send": (302, 403, 404, 403, 403),  # no client is named
+    "desk_keep": (302, 403, 204, 403, 403),
+    "desk_absence": (302, 403, 404, 403, 403),
+    "desk_note": (302, 403, 422, 403, 403),  # nothing is written
+    **dict.fromkeys(("desk_drop", "desk_remove_absence", "desk_undo_absence"), (302, 403, 302, 403, 403)),
+    "correct_note": (302, 403, 403, 422, 422),
+    **{name: (302, 403, 403, status, status) for name, status in make_desk.OFFICE_DEEDS.items()},
+    **{name: (302, status, 302, 302, 302) for name, status in make_desk.PORTAL_DEEDS.items()},
+    **make_entry.POST,
     "correct_call": (302, 403, 403, 422, 422),
     "undo_correction": (302, 403, 403, 302, 302),
     "assign": (302, 403, 403, 422, 422),
@@ -160,6 +201,7 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
     "undo_prices": (302, 403, 403, 404, 404),
     "edit_tariff": (302, 403, 403, 200, 200),  # drawn again with what was given: nothing
     "tariff_code": (302, 403, 403, 422, 422),
+    "tariff_watch": (302, 403, 403, 302, 302),  # nothing given: nothing changed
     "copy_tariff": (302, 403, 403, 422, 422),
     "delete_version": (302, 403, 403, 422, 422),
     "economics_again": (302, 403, 403, 302, 302),
@@ -172,14 +214,19 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
     "reopen_task": (302, 403, 403, 302, 302),
     "send_offer": (302, 403, 403, 200, 200),  # the mail as it would look; nothing is sent
     "decline_offer": (302, 403, 403, 302, 302),
-    "offer": (422,) * 5,  # neither button
+    **dict.fromkeys(("offer", "stay"), (422,) * 5),  # neither button
+    **dict.fromkeys(("send_win_back", "win_back_price", "dismiss_win_back"), (302, 403, 403, 422, 422)),
+    **dict.fromkeys(("decline_win_back", "reopen_win_back", "accept_win_back"), (302, 403, 403, 302, 302)),
     "look_again": (302, 403, 403, 302, 302),
+    **make_orders.POST,
     "send_mail_again": (302, 403, 403, 302, 302),
     "send_mails_again": (302, 403, 403, 302, 302),
     "mail_text": (302, 403, 403, 200, 200),  # what was given, as it would look: nothing
     "standard_mail_text": (302, 403, 403, 302, 302),
     "undo_mail_text": (302, 403, 403, 302, 302),
     "try_mail_text": (302, 403, 403, 302, 302),
+    **{name: (302, 403, 403, status, status) for name, status in make_pool.POST.items()},
+    **{name: (302, 403, 403, status, status) for name, status in make_sms.POST.items()},
     "portal_tariff_code": (302, 422, 302, 302, 302),
     "portal_tariff_undo": (302, 302, 302, 302, 302),
     "portal_tariff_change": (302, 302, 302, 302, 302),
@@ -187,7 +234,12 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
 
 
 # Name what is nobody's, or hold for whoever asks: the format of one's own file, the code of a public tariff.
-OPEN = ("password", "offer", "price_list", "portal_calls_file", "portal_costs_file")
+OPEN = (
+    *make_orders.OPEN,
+    *("password", "offer", "stay", "price_list", "portal_calls_file", "portal_costs_file", "activate"),
+    *("portal_notes_file", "portal_sms_file"),
+    *("mfa_edit_webauthn", "mfa_remove_webauthn"),  # ask first whether it is still them: test_second_factor.py
+)
 
 
 @pytest.fixture
@@ -199,11 +251,12 @@ def people(db: None) -> dict[str, User | None]:
     make.tariff("PLUS", items=({"meter": "basic_fee", "price": "9.00"},))
     make_what_if.done(Tariff.objects.get(code="PLUS"), (Client.objects.get(number="1001"), "9.00", "8.00"))
     make.mail(about="client:1001")
+    make_win_backs.offered(make_win_backs.leaving(Client.objects.get(number="1002")), Tariff.objects.get(code="PLUS"))
     Statement.objects.create(client=company, month=202610, revision=1, path="2001.pdf", created=make_office.NOW)
     return {
         "stranger": None,
-        "client's user": make.user("client@example.com", role="", client=company),
-        "agent": make.user("agent@example.com", role=Role.AGENT),
+        "client's user": make.user("client@example.com", role="", client=company, owner=True),
+        "agent": make.user("agent@example.com", role=Role.AGENT, agent=Agent.objects.get(code="201")),
         "manager": make_office.manager(),
         "administrator": make.user("admin@example.com", role=Role.ADMINISTRATOR),
     }
@@ -293,7 +346,7 @@ def test_parts_of_pages_send_the_whole_page_to_the_login(people: dict[str, User 
 
 @pytest.mark.django_db
 def test_others_are_told_that_the_office_is_for_managers(people: dict[str, User | None]) -> None:
-    answer = browser(people["agent"]).get("/")
+    answer = browser(people["agent"]).get("/clients/")
     assert "for managers and administrators" in answer.content.decode()
 
 

@@ -61,3 +61,20 @@ def test_a_trend_ends_in_colour_and_keeps_nothing_visible() -> None:
     bars = Trend([0, 5, 10], "").bars
     assert [bar.kind for bar in bars] == ["quiet", "quiet", "value"]
     assert [bar.height for bar in bars] == ["1", "9", "18"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_bars_below_nothing_hang_down_from_zero_in_the_status_colour(size: tuple[str, int, int]) -> None:
+    drawing = drawn(chart(Column("Sep", -30), Column("Oct", 60)), *size)
+    (down,), (up,) = (slot.bars for slot in drawing.slots)
+    zero = next(line for line in drawing.lines if line.zero)
+    assert (down.kind, up.kind) == ("bad", "value")
+    assert float(down.y) == float(zero.y) == pytest.approx(float(up.y) + float(up.height), abs=0.11)
+    assert float(up.height) == pytest.approx(2 * float(down.height), abs=0.2)
+    assert [line.text for line in drawing.lines] == ["−50", "0", "50", "100"]
+    assert float(drawing.lines[0].y) == float(drawing.base)
+
+
+def test_only_what_is_below_nothing_ends_at_zero() -> None:
+    drawing = drawn(chart(Column("Sep", -3), Column("Oct", -8)), *SIZES[0])
+    assert [line.text for line in drawing.lines] == ["−8", "−6", "−4", "−2", "0"]

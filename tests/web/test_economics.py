@@ -21,6 +21,7 @@ from balie.controlling.models import Economics, EconomicsMonth, ForecastMonth
 from balie.controlling.outlook import Outlook
 from balie.operator.models import Operator
 from balie.rules.period import Period
+from balie.tariffs.models import Tariff
 from tests import make
 from tests.web import make_office, make_tasks
 from tests.web.make_economics import kept
@@ -240,13 +241,23 @@ def test_cost_limits_say_how_far_each_client_is_and_when_it_is_there(html: Html)
     page = html("/controlling/limits/")
     assert order(page) == ["1001", "1002", "1003", "1004"]
     read = text(page)
-    assert "160% 126.00 100.00 with 20%: 120.00 160.00 151.00 to 169.00 beyond the tolerance" in read
-    assert "115% 110.00 100.00 with 20%: 120.00 115.00 106.00 to 124.00 reached" in read
-    assert "105% 80.00 100.00 with 20%: 120.00 105.00 96.00 to 114.00 reached around 28 Nov" in read
-    assert "14% 10.00 100.00 with 20%: 120.00 14.00 5.00 to 23.00 below" in read
+    assert "160% 126.00 100.00 with 20%: 120.00 160.00 151.00 to 169.00 40.0% target 20% beyond the tolerance" in read
+    assert "115% 110.00 100.00 with 20%: 120.00 115.00 106.00 to 124.00 40.0% target 20% reached" in read
+    assert "105% 80.00 100.00 with 20%: 120.00 105.00 96.00 to 114.00 40.0% target 20% reached around 28 Nov" in read
+    assert "14% 10.00 100.00 with 20%: 120.00 14.00 5.00 to 23.00 40.0% target 20% below" in read
     assert "4 cost limits; together €36.00 is beyond them and not billed." in read
     assert order(html("/controlling/limits/?state=expected")) == ["1003"]
     assert order(html("/controlling/limits/?q=1002&order=name")) == ["1002"]
+
+
+def test_cost_limits_stand_beside_the_target_that_holds_for_their_tariff(html: Html) -> None:
+    limit("1001", "10.00", "14.00")
+    limit("1002", "10.00", "14.00")
+    Economics.objects.filter(client__number="1001").update(revenue=50, tariff=make.tariff("OWN"))
+    Tariff.objects.filter(code="OWN").update(target_margin_percent=35)
+    page = html("/controlling/limits/?order=percent")
+    assert order(page) == ["1001", "1002"]
+    assert "−20.0% target 35% below" in text(page) and "40.0% target 20% below" in text(page)
 
 
 def test_sum_at_the_limit_is_not_beyond_it(html: Html) -> None:
@@ -267,10 +278,14 @@ def test_flat_rates_stand_against_the_minutes_they_pay_for(html: Html) -> None:
     kept("1001", 202607, whole=False, handling=600_000)
     page = html("/controlling/flat-rates/?months=6")
     assert order(page) == ["1001", "1002", "1003"]
-    assert "149.00 310 298 target: 238 104% −6.00 −4.0% beyond break-even" in text(page)
-    assert "149.00 250 298 target: 238 84% 24.00 16.1% below the target" in text(page)
-    assert "149.00 100 298 target: 238 34% 99.00 66.4% on target" in text(page)
+    assert "149.00 310 298 target 20%: 238 104% −6.00 −4.0% beyond break-even" in text(page)
+    assert "149.00 250 298 target 20%: 238 84% 24.00 16.1% below the target" in text(page)
+    assert "149.00 100 298 target 20%: 238 34% 99.00 66.4% on target" in text(page)
     assert order(html("/controlling/flat-rates/?state=loss")) == ["1001"]
+    Tariff.objects.filter(code="FLAT").update(target_margin_percent=70)
+    page = html("/controlling/flat-rates/?months=6&state=below_target")
+    assert order(page) == ["1002", "1003"]
+    assert "149.00 100 298 target 70%: 89 34% 99.00 66.4% below the target" in text(page)
 
 
 def test_figures_not_worked_out_yet_say_so_and_can_be_asked_for(browser: Browser, html: Html) -> None:

@@ -197,6 +197,21 @@ def test_list_shows_outcome_and_margin_gained(three: None, html: Html) -> None:
     assert "Basic fee €120.00 CODE-1002" in said and "declined" in said
 
 
+def test_margin_gained_is_drawn_month_by_month_with_its_figures_under_a_fold(three: None, html: Html) -> None:
+    Economics.objects.filter(month=202610).update(revenue=Decimal("40.00"))
+    page = html("/controlling/offers/")
+    assert "Margin gained per month" in text(page) and 'class="chart-wide"' in page and "bar-bad" in page
+    # 29.00 and -20.00 against -11.00 a month.
+    assert "Figures Month Margin gained, EUR September 2026 40 October 2026 −9" in text(page)
+    assert "Margin gained +€31.00 by 1 offer" in text(page)
+    assert 'class="chart-wide"' not in html("/controlling/offers/?state=declined")
+
+
+def test_months_without_a_figure_stand_between_those_with_one(three: None, html: Html) -> None:
+    Economics.objects.filter(month=202609).update(month=202608)
+    assert "August 2026 40 September 2026 – October 2026 44" in text(html("/controlling/offers/"))
+
+
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [

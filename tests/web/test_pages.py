@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from balie.accounts.models import Client
 from balie.calls.models import Call, Import, Source
 from tests import make
 from tests.web import make_office
@@ -20,16 +21,25 @@ pytestmark = pytest.mark.django_db
 # Who is asking: session, user, operator; and the two figures in the menu.
 EVERY_PAGE = 5
 QUERIES = {
-    "/": 14,
-    "/clients/": 6,
-    "/clients/1001/": 8,
+    "/": 21,
+    "/clients/": 7,
+    "/clients/1001/": 9,
     "/clients/1001/calls/": 6,
     "/clients/1001/statements/": 4,
-    "/calls/": 7,
+    "/clients/1001/users/": 5,
+    "/clients/1001/desk/": 13,
+    "/notes/": 5,
+    "/registrations/": 2,
+    "/cancellations/requests/": 3,
+    "/settings/login/": 1,
+    "/settings/terms/": 2,
+    "/calls/": 8,
     "/calls/all/": 5,
     "/calls/unassigned/": 8,
     "/calls/imports/": 4,
     "/calls/sources/": 4,
+    "/calls/sms/": 3,
+    "/clients/1001/sms/": 6,
     "/months/": 5,
     "/months/2026-10/": 5,
     "/months/2026-10/close/": 6,
@@ -63,6 +73,7 @@ def text(page: str) -> str:
 
 
 def test_pages_take_the_same_few_queries_however_much_there_is(browser: Browser) -> None:
+    make.registration()
     few = {address: queries_of(browser, address) for address in QUERIES}
     for number in range(3001, 3031):
         company = make.client(str(number))
@@ -70,6 +81,9 @@ def test_pages_take_the_same_few_queries_however_much_there_is(browser: Browser)
         make.call(company, start=make_office.NOW, caller="+31612345678")
         make.call(None, start=make_office.NOW, callee=f"+3188999{number}")
         make.source(f"pbx-{number}")
+        make.registration(f"{number}@x.example")
+        make.user(f"{number}@bakker.example", role="", client=Client.objects.get(number="1001"))
+        make.user(f"{number}@example.com")
     assert {address: queries_of(browser, address) for address in QUERIES} == few
     assert {address: asked for address, asked in few.items() if asked > QUERIES[address]} == {}
 

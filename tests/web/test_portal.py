@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 PAGES = ("/portal/", "/portal/calls/", "/portal/costs/", "/portal/documents/", "/portal/contract/")
 # Session, user with its client, operator: on every page.
 EVERY_PAGE = 4
-QUERIES = {"/portal/": 32, "/portal/calls/": 1, "/portal/costs/": 27, "/portal/documents/": 1, "/portal/contract/": 12}
+QUERIES = {"/portal/": 35, "/portal/calls/": 1, "/portal/costs/": 27, "/portal/documents/": 1, "/portal/contract/": 12}
 
 
 @pytest.fixture

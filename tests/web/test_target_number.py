@@ -103,7 +103,10 @@ def test_ready_page_has_number_codes_links_and_picture(order: Order) -> None:
     ]
     for code in ("**21*0201239001#", "*21*0201239001#", "**67*0201239001#", "**61*0201239001#", "##21#"):
         assert f'<code class="dial-code take">{code}</code>' in page
-    assert 'src="data:image/svg+xml;charset=utf-8,%3Csvg' in page and "style" not in re.findall(r'src="(data:[^"]+)"', page)[0]
+    assert (
+        'src="data:image/svg+xml;charset=utf-8,%3Csvg' in page
+        and "style" not in re.findall(r'src="(data:[^"]+)"', page)[0]
+    )
     assert "hx-get" not in page
 
 

@@ -66,10 +66,10 @@ def queries_of(browser: Browser, address: str) -> int:
 def test_list_says_for_whom_at_what_fee_for_how_many_and_what_comes(basis: Tariff, html: Html) -> None:
     priced(basis, first_day=date(2027, 1, 1))
     page = text(html("/tariffs/"))
-    assert "BASIS everybody €29.00 12 – open from January 2027" in page
-    assert "K7RA-2MXE whoever has the code €29.00 – 0 of 1 open –" in page
-    assert "OWN-1001 Bakker Installaties €29.00 – – open –" in page
-    assert "3 tariffs 12 –" in page
+    assert "BASIS everybody €29.00 12 – – – open from January 2027" in page
+    assert "K7RA-2MXE whoever has the code €29.00 – – – 0 of 1 open –" in page
+    assert "OWN-1001 Bakker Installaties €29.00 – – – – open –" in page
+    assert "3 tariffs 12 – – –" in page
 
 
 @pytest.mark.parametrize(

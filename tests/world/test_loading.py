@@ -142,6 +142,11 @@ def test_key_left_out_keeps_what_is_stored_and_null_clears() -> None:
     assert Client.objects.get(number="1001").email == ""
 
 
+def test_clients_email_that_cannot_be_an_address_is_kept_and_found_on_its_notes() -> None:
+    load({"clients": [{"number": "1001", "name": "Bakker Installaties", "email": " info@bakker "}]})
+    assert Client.objects.get(number="1001").email == "info@bakker"
+
+
 def test_contract_ended_since_stays_ended_until_null_clears_it() -> None:
     load(sample())
     Contract.objects.filter(client__number="1001").update(end=date(2026, 6, 30))

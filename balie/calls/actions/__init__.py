@@ -9,6 +9,7 @@ from balie.calls.actions.assign import (
 )
 from balie.calls.actions.close import mark_closed
 from balie.calls.actions.correct import correct_call, undo_correction
+from balie.calls.actions.handling import record_handling
 from balie.calls.actions.imports import ImportResult, Progress, import_calls
 from balie.calls.actions.recount import follow_timezone
 from balie.calls.actions.upload import drop_upload, read_upload, take_upload
@@ -26,6 +27,7 @@ __all__ = [
     "import_calls",
     "mark_closed",
     "read_upload",
+    "record_handling",
     "take_upload",
     "undo_assignment",
     "undo_correction",

@@ -9,7 +9,7 @@ from balie.accounts.models import Client, User
 from balie.contracts import letters
 from balie.contracts.actions.change import Ended, end_contract, hold
 from balie.contracts.models import Cancellation, Contract
-from balie.contracts.queries import cancellation_of, contract_end, following, last_of_chain
+from balie.contracts.queries import cancellation_of, contract_end, following, last_of_chain, standing_notice
 from balie.leases.faults import fault
 from balie.numbers.actions import end_assignments, reopen_assignments
 from balie.numbers.models import Number
@@ -41,6 +41,9 @@ def cancel_service(
         raise Refused("not_yet", _("Notice cannot have been received in the future."), "on")
     if agreed and agreed < today:
         raise Refused("past_end", _("The last day cannot be in the past."), "agreed")
+    same = standing_notice(client, service, day) if day < today and not agreed else None
+    if same and same.end and same.end < today:
+        return same  # over, and maybe ordered anew since: that one was not meant
     contract = following(client, service, today) or following(client, service, day)
     if contract is None:
         raise Refused("no_contract", _("There is no contract of this service."), "service")
@@ -64,7 +67,9 @@ def finish(cancellation: Cancellation, result: Ended, received: date, author: Au
     if cancellation.pk:
         reopen_assignments(assignments=cancellation.assignments, last_day=cancellation.ends)
     if contract.service in NEEDS_NUMBER:
-        cancellation.assignments = end_assignments(client=contract.client, last_day=contract.end)
+        # Calls still come to a number whose service is over since long: it rests from today, not from then.
+        until = max(contract.end, local_day(author.now))
+        cancellation.assignments = end_assignments(client=contract.client, last_day=until)
     cancellation.contract, cancellation.received, cancellation.ends = contract, received, contract.end
     cancellation.save()
     log("contract.cancelled", cancellation, author, closed=result.closed)

@@ -11,9 +11,17 @@ from balie.contracts import letters
 from balie.contracts.actions.change import hold
 from balie.contracts.actions.put import about, refuse_overlaps
 from balie.contracts.models import Contract, Order, OrderStep
-from balie.contracts.queries import DAY, following, order_of_key, order_under_way, orders_over
+from balie.contracts.queries import (
+    DAY,
+    following,
+    order_of_key,
+    order_under_way,
+    orders_over,
+    without_number,
+)
 from balie.leases.faults import fault
 from balie.numbers.actions import claim_number, end_assignments
+from balie.numbers.queries import free_numbers
 from balie.operator.actions import Author, write_log
 from balie.rules.activation import NEEDS_NUMBER, UNFINISHED, Status, first_status
 from balie.rules.errors import Refused
@@ -49,7 +57,7 @@ def place_order(*, client: Client, tariff: Tariff, wish: Wish | None = None, aut
         return standing
     refuse_second(client, tariff.service, today)
     contract = new_contract(client, tariff, today, author)
-    number = claim_number(client=client, day=today) if tariff.service in NEEDS_NUMBER else None
+    number = claim_number(client=client, day=today) if gets_number(tariff.service, today) else None
     order = Order.objects.create(
         client=client, service=tariff.service, tariff=tariff, contract=contract, number=number,
         status=first_status(tariff.service, claimed=number is not None), placed=author.now, due=author.now,
@@ -64,6 +72,14 @@ def place_order(*, client: Client, tariff: Tariff, wish: Wish | None = None, aut
         letters.tell_staff(order, letters.no_number(), now=author.now)
     fault("order-placed")
     return order
+
+
+def gets_number(service: str, day: date) -> bool:
+    """Whether a new order may take a number: nobody comes before those who wait for one already."""
+    if service not in NEEDS_NUMBER:
+        return False
+    waiting = without_number().count()
+    return not waiting or free_numbers(day).count() > waiting
 
 
 def refuse_second(client: Client, service: str, today: date) -> None:

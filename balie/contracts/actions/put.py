@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from balie.calls.queries import closed_months
-from balie.contracts.models import Booking, Contract
+from balie.contracts.models import Booking, Cancellation, Contract
 from balie.contracts.queries import FEW, billed_months
 from balie.operator.actions import Author, log_changes
 from balie.rules.errors import Refused
@@ -51,14 +51,17 @@ def put_contracts(said: Iterable[Said], *, author: Author) -> Put:
 
 def unless_changed(stored: Mapping[Key, Contract], said: Sequence[Said]) -> list[Said]:
     """What is said without what was changed since and stays so: an open end of a contract that goes on at another
-    tariff, and the tariff of one that was changed before it began.
+    tariff or that its client gave notice of, and the tariff of one that was changed before it began.
     """
     keys = {one.key for one in said}
+    given = set(Cancellation.objects.filter(withdrawn=None).values_list("contract", flat=True))
     found = []
     for one in said:
         row = stored.get(one.key)
         after = (row.client_id, row.service, row.end + timedelta(days=1)) if row and row.end else None
-        drop = {"end"} if one.values.get("end", date.max) is None and after in stored and after not in keys else set()
+        is_open = one.values.get("end", date.max) is None and row is not None
+        goes_on = after in stored and after not in keys
+        drop = {"end"} if is_open and row and (goes_on or row.pk in given) else set()
         if row and row.changed_from_id and one.values.get("tariff_id") == row.changed_from_id:
             drop.add("tariff_id")
         found.append(replace(one, values={name: value for name, value in one.values.items() if name not in drop}))

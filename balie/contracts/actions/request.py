@@ -22,6 +22,7 @@ from balie.rules.errors import Refused
 from balie.tariffs.queries import local_day
 
 ACCEPTED, REJECTED = "accepted", "rejected"
+LINK_OPEN = timedelta(days=14)  # a notice confirmed months later would end a service that was used since
 AGAIN_WITHIN = timedelta(minutes=30)  # the same once more is a button pressed twice
 LONGEST = {"name": 200, "identified": 60, "service": 40, "reason": LONGEST_REASON}
 
@@ -109,9 +110,12 @@ def keep(said: Notice, now: datetime) -> CancellationRequest:
 def ends_at_once(request: CancellationRequest, now: datetime) -> date | None:
     """The last day, where the client's own confirmation is enough; None where staff have to look.
 
-    They do where it is for good cause, where a later day is wished than the rule gives, and where nothing goes on.
+    They do where it is for good cause, where a later day is wished than the rule gives, where nothing goes on, where
+    the link is old, and where the address is nobody's any more who may cancel.
     """
-    if request.client is None or request.extraordinary:
+    if request.client is None or request.extraordinary or now - request.received > LINK_OPEN:
+        return None
+    if client_who_cancels(request.identified, request.email) != request.client:
         return None
     ends = end_if_cancelled(request.client, request.service, local_day(request.received), today=local_day(now))
     return None if ends is None or (request.wanted and request.wanted > ends) else ends

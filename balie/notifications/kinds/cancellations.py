@@ -111,6 +111,40 @@ CANCELLATION_RECEIPT = Kind(
         ),
     },
 )
+CANCELLATION_OVER = Kind(
+    "cancellation_over",
+    _("Receipt of a cancellation of which the last day is past"),
+    _("the client"),
+    TO_CLIENT,
+    ("ends", "received", "link"),
+    {
+        "nl": Wording(
+            "Uw opzegging van {service} is verwerkt",
+            "Geachte heer, mevrouw,\n\nde opzegging van de dienst {service} voor {client}, ontvangen op {received}, is"
+            " verwerkt. De laatste dag was {ends}.\n\n{link}\n\n"
+            "Zet het doorschakelen van uw telefoon nu uit (##21#).\n\nUw reden: {reason}\n\n"
+            "Met vriendelijke groet,\n{operator}",
+            "Ontvangstbewijs bekijken",
+        ),
+        "de": Wording(
+            "Ihre Kündigung von {service} ist bearbeitet",
+            "Guten Tag,\n\ndie Kündigung des Dienstes {service} für {client}, eingegangen am {received}, ist"
+            " bearbeitet."
+            " Der letzte Tag war der {ends}.\n\n{link}\n\n"
+            "Bitte schalten Sie die Umleitung Ihres Telefons jetzt aus (##21#).\n\nIhr Grund: {reason}\n\n"
+            "Mit freundlichen Grüßen\n{operator}",
+            "Bestätigung ansehen",
+        ),
+        "en": Wording(
+            "Your cancellation of {service} is carried out",
+            "Dear Sir or Madam,\n\nThe cancellation of the service {service} for {client}, received on {received}, is"
+            " carried out. The last day was {ends}.\n\n{link}\n\n"
+            "Please turn off the diversion of your telephone now (##21#).\n\nYour reason: {reason}\n\n"
+            "Kind regards,\n{operator}",
+            "See the receipt",
+        ),
+    },
+)
 CANCELLATION_TAKEN_BACK = Kind(
     "cancellation_taken_back",
     _("A client took its notice back"),
@@ -174,4 +208,4 @@ CANCELLATION_UNDONE = Kind(
         ),
     },
 )
-KINDS = (CANCELLATION_NEW, CANCELLATION_RECEIPT, CANCELLATION_TAKEN_BACK, CANCELLATION_UNDONE)
+KINDS = (CANCELLATION_NEW, CANCELLATION_RECEIPT, CANCELLATION_OVER, CANCELLATION_TAKEN_BACK, CANCELLATION_UNDONE)

@@ -176,6 +176,29 @@ ORDER_ACTIVE = to_client(
         ),
     },
 )
+ORDER_IN_USE = to_client(
+    "in_use",
+    _("Order: a service without a number is in use"),
+    {
+        "nl": (
+            "Uw bestelling {order}: {service} is in gebruik",
+            "dank voor uw bestelling. De dienst {service} voor {client} is vanaf nu in gebruik.\n\n{link}\n\nOp uw"
+            " eigen"
+            " pagina’s ziet u wat er gebruikt is en wat deze maand kost.",
+        ),
+        "de": (
+            "Ihre Bestellung {order}: {service} ist in Betrieb",
+            "vielen Dank für Ihre Bestellung. Der Dienst {service} für {client} ist ab jetzt in"
+            " Betrieb.\n\n{link}\n\nAuf"
+            " Ihren eigenen Seiten sehen Sie, was genutzt wurde und was dieser Monat kostet.",
+        ),
+        "en": (
+            "Your order {order}: {service} is in use",
+            "Thank you for your order. The service {service} for {client} is in use from now on.\n\n{link}\n\nYour own"
+            " pages show what was used and what this month costs.",
+        ),
+    },
+)
 ORDER_WITHDRAWN = to_client(
     "withdrawn",
     _("Order: taken back"),
@@ -282,6 +305,7 @@ KINDS = (
     ORDER_CONFIGURED,
     ORDER_READY,
     ORDER_ACTIVE,
+    ORDER_IN_USE,
     ORDER_WITHDRAWN,
     ORDER_NEW,
     ORDER_STUCK,

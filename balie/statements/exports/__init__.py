@@ -9,6 +9,7 @@ from balie.calls.queries import CallFilter, closed_months
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements.queries import CallReport, MonthReport, call_report, statement_pdf
+from balie.statements.sms import SmsReport
 
 MEDIA_TYPES = {
     "json": "application/json",
@@ -16,6 +17,11 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+
+Report = CallReport | MonthReport | SmsReport
+# What a report is called, in its file's name and in each format's module.
+KINDS: dict[type[Report], str] = {CallReport: "calls", MonthReport: "month", SmsReport: "sms"}
+MODULES: dict[tuple[type[Report], str], str] = {(SmsReport, "pdf"): "sms_pdf"}
 
 
 def calls_file(
@@ -41,11 +47,12 @@ def calls_file(
     return file_of(call_report(client, period, wanted=wanted, order=order), format, now=now)
 
 
-def file_of(report: CallReport | MonthReport, format: str, *, now: datetime) -> bytes:
+def file_of(report: Report, format: str, *, now: datetime) -> bytes:
     """A report as a file. A PDF says when it was made (`now`); the others do not."""
     check_format(format)
-    module = import_module(f"{__name__}.{format}")  # typst and XlsxWriter wait until somebody wants them
-    written: Callable[..., bytes] = module.calls if isinstance(report, CallReport) else module.month
+    # typst and XlsxWriter wait until somebody wants them
+    module = import_module(f"{__name__}.{MODULES.get((type(report), format), format)}")
+    written: Callable[..., bytes] = getattr(module, KINDS[type(report)])
     return written(report, now=now) if format == "pdf" else written(report)
 
 
@@ -54,9 +61,9 @@ def check_format(format: str) -> None:
         raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(MEDIA_TYPES)}.", "format")
 
 
-def file_name(report: CallReport | MonthReport, format: str) -> str:
-    """calls-1001-2026-11.csv, month-2026-11.xlsx: only letters, digits and signs every system takes."""
+def file_name(report: Report, format: str) -> str:
+    """calls-1001-2026-11.csv, sms-…, month-2026-11.xlsx: only letters, digits and signs every system takes."""
     if isinstance(report, MonthReport):
         return f"month-{report.period}.{format}"
     number = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in report.client.number)
-    return f"calls-{number}-{report.period}.{format}"
+    return f"{KINDS[type(report)]}-{number}-{report.period}.{format}"

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from balie.statements.exports.cells import harmless
-from balie.statements.exports.table import CALLS, MONTH, call_cells, month_cells
+from balie.statements.exports.table import CALLS, MONTH, SMS, call_cells, month_cells, sms_cells
 from balie.statements.queries import CallReport, MonthReport
+from balie.statements.sms import SmsReport
 
 
 def calls(report: CallReport) -> bytes:
@@ -19,6 +20,10 @@ def calls(report: CallReport) -> bytes:
 
 def month(report: MonthReport) -> bytes:
     return file_of_rows(MONTH, (month_cells(line) for line in report.lines))
+
+
+def sms(report: SmsReport) -> bytes:
+    return file_of_rows(SMS, (sms_cells(row) for row in report.rows))
 
 
 def file_of_rows(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

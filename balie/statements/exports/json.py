@@ -5,6 +5,7 @@ from typing import Any
 
 from balie.calls.queries import MonthLine, Sums
 from balie.statements.queries import CallReport, MonthReport, Row
+from balie.statements.sms import SmsReport
 
 
 def calls_document(report: CallReport) -> list[dict[str, Any]]:
@@ -47,12 +48,25 @@ def client_document(line: MonthLine) -> dict[str, Any]:
         "inbound": _sums(line.inbound) | {"missed": line.inbound.missed},
         "forwarded": _sums(line.forwarded),
         "outbound": _sums(line.outbound),
-        "sms": {"parts": 0},
+        "sms": {"parts": line.sms},
     }
 
 
 def _sums(sums: Sums) -> dict[str, int]:
     return {"calls": sums.calls, "seconds": sums.seconds}
+
+
+def sms_document(report: SmsReport) -> list[dict[str, Any]]:
+    """In order of time; `late` (after the month was closed) only where it says something."""
+    return [
+        {"date": row.date, "time": row.time, "from": row.sender, "to": row.recipient, "parts": row.parts}
+        | ({"late": True} if row.late else {})
+        for row in report.rows
+    ]
+
+
+def sms(report: SmsReport) -> bytes:
+    return file_of(sms_document(report))
 
 
 def calls(report: CallReport) -> bytes:

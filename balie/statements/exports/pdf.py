@@ -23,6 +23,7 @@ from balie.statements.paper.press import printed
 from balie.statements.paper.printable import foldable, printable
 from balie.statements.paper.widths import SPARE, fits, width
 from balie.statements.queries import CallReport, MonthReport, Row, direction_of
+from balie.statements.sms import SmsReport
 
 STATEMENT, MONTH = "statement.typ", "month.typ"
 PAGE = 179.0  # millimetres between the margins of letter.typ
@@ -65,14 +66,14 @@ def calls_data(report: CallReport, edition: Edition) -> str:
     with translation.override(client.language):
         name, month = printable(client.name), written.month(report.period)
         heading = _("Itemised statement") if edition.revision else _("Calls")
-        return _packed(
+        return packed(
             edition,
-            title=f"{heading} {month}, {_shortened(name)}",
+            title=f"{heading} {month}, {shortened(name)}",
             heading=heading,
             month=month,
-            sender=_sender(edition.operator),
+            sender=sender_line(edition.operator),
             address=[foldable(name, 36)],
-            facts=_facts(report, edition),
+            facts=facts_of(report, edition),
             notes=_notes(report, edition),
             totals=_totals(report),
             columns=_columns(),
@@ -81,11 +82,11 @@ def calls_data(report: CallReport, edition: Edition) -> str:
             days=list(_days(report, edition.operator.country, long)),
             long=list(long),
             empty=_("There were no calls in %(month)s.") % {"month": month},
-            foot=_foot(report, edition, _shortened(name)),
+            foot=_foot(report, edition, shortened(name)),
         )
 
 
-def _packed(edition: Edition, **data: Any) -> str:
+def packed(edition: Edition, **data: Any) -> str:
     """What every document says, and the data of this one."""
     operator = edition.operator
     made = edition.created.astimezone(UTC)
@@ -100,7 +101,7 @@ def _packed(edition: Edition, **data: Any) -> str:
     return json.dumps(common | data)
 
 
-def _sender(operator: Operator) -> str:
+def sender_line(operator: Operator) -> str:
     """One small line above the address, seen through the envelope's window."""
     return " · ".join(printable(line) for line in [operator.name, *operator.address])
 
@@ -123,7 +124,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _facts(report: CallReport, edition: Edition) -> list[tuple[str, str]]:
+def facts_of(report: CallReport | SmsReport, edition: Edition) -> list[tuple[str, str]]:
     """Beside the address: what a person quotes on the telephone."""
     facts = [
         (_("Client number"), printable(report.client.number)),
@@ -161,7 +162,7 @@ def _foot(report: CallReport, edition: Edition, name: str) -> str:
     return _("%(client)s · client %(number)s · %(month)s · made on %(day)s") % known
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
@@ -256,7 +257,7 @@ def month_data(report: MonthReport, edition: Edition, language: str) -> str:
     with translation.override(language):
         month = written.month(report.period)
         made = written.moment(edition.local(edition.created))
-        return _packed(
+        return packed(
             edition,
             title=f"{_('Month report')} {month}",
             heading=_("Month report"),
@@ -269,10 +270,10 @@ def month_data(report: MonthReport, edition: Edition, language: str) -> str:
                 *(_("calls"), _("duration"), _("calls"), _("duration"), _("parts")),
             ],
             rows=list(chain.from_iterable(map(_month_cells, report.lines))),
-            sum=["", _("Total"), *_figures(MonthLine(report.lines[0].client, **report.totals))] if report.lines else [],
+            sum=_month_sums(report),
             empty=_("There are no clients with calls or a contract in %(month)s.") % {"month": month},
             foot=_("%(operator)s · month report %(month)s · made on %(moment)s")
-            % {"operator": _shortened(printable(edition.operator.name)), "month": month, "moment": made},
+            % {"operator": shortened(printable(edition.operator.name)), "month": month, "moment": made},
         )
 
 
@@ -290,6 +291,12 @@ def _month_notes(report: MonthReport, made: str, edition: Edition) -> list[str]:
     return notes
 
 
+def _month_sums(report: MonthReport) -> list[str]:
+    if not report.lines:
+        return []
+    return ["", _("Total"), *_figures(MonthLine(report.lines[0].client, **report.totals, sms=report.sms))]
+
+
 def _month_cells(line: MonthLine) -> list[str]:
     number, name = printable(line.client.number), printable(line.client.name)
     return [foldable(number, 8), foldable(name, 22), *_figures(line)]
@@ -304,5 +311,5 @@ def _figures(line: MonthLine) -> list[str]:
         *(written.count(inbound.calls), written.count(inbound.missed), duration(inbound)),
         *(written.count(forwarded.calls), duration(forwarded)),
         *(written.count(outbound.calls), duration(outbound)),
-        written.QUIET_DASH,
+        written.count(line.sms),
     ]

@@ -2,6 +2,7 @@
 
 from balie.calls.queries import MonthLine
 from balie.statements.queries import Row
+from balie.statements.sms import SmsRow
 
 CALLS = (
     "date",
@@ -29,6 +30,8 @@ MONTH = (
     "outbound_seconds",
     "sms_parts",
 )
+
+SMS = ("date", "time", "from", "to", "parts", "late")
 
 
 def call_cells(row: Row) -> tuple[str | int, ...]:
@@ -62,5 +65,10 @@ def month_cells(line: MonthLine) -> tuple[str | int, ...]:
         forwarded.seconds,
         outbound.calls,
         outbound.seconds,
-        0,
+        line.sms,
     )
+
+
+def sms_cells(row: SmsRow) -> tuple[str | int, ...]:
+    """The cells of SMS; `late` is empty where the JSON leaves it out."""
+    return row.date, row.time, row.sender, row.recipient, row.parts, "true" if row.late else ""

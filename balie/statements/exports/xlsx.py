@@ -12,8 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from balie.rules.errors import Refused
 from balie.statements.exports.cells import harmless
-from balie.statements.exports.table import CALLS, MONTH, call_cells, month_cells
+from balie.statements.exports.table import CALLS, MONTH, SMS, call_cells, month_cells, sms_cells
 from balie.statements.queries import CallReport, MonthReport
+from balie.statements.sms import SmsReport
 
 DAY = 86400  # a duration is a part of a day
 MOST_ROWS = 1_048_576 - 2  # of a sheet, without header and sums
@@ -31,7 +32,9 @@ FORMATS: dict[str, dict[str, Any]] = {
     "duration": {"num_format": "[h]:mm:ss"},
     "count": {"num_format": "#,##0"},
     "money": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.0 %"},
     "calls": {"num_format": '#,##0 "calls"', "align": "left"},
+    "messages": {"num_format": '#,##0 "SMS"', "align": "left"},
 }
 # Kind of the cell and width of the column, in characters.
 CALL_COLUMNS = {
@@ -47,6 +50,14 @@ CALL_COLUMNS = {
     "key": ("text", 26),
     "late": ("text", 6),
     "billable": ("text", 8),
+}
+SMS_COLUMNS = {
+    "date": ("date", 11),
+    "time": ("time", 10),
+    "from": ("text", 17),
+    "to": ("text", 17),
+    "parts": ("count", 8),
+    "late": ("text", 6),
 }
 MONTH_COLUMNS = {
     name: ("text", 10) if name == "client" else ("text", 34) if name == "name" else ("count", len(name) + 2)
@@ -76,6 +87,15 @@ def month(report: MonthReport) -> bytes:
     for place, name in enumerate(MONTH[2:], start=2):
         sums[name] = (MONTH_COLUMNS[name][0], sum(int(row[place]) for row in rows))
     return file_of_rows(str(report.period), MONTH, MONTH_COLUMNS, rows, sums)
+
+
+def sms(report: SmsReport) -> bytes:
+    """The SMS; below them how many there are and their parts."""
+    if len(report.rows) > MOST_ROWS:
+        raise Refused("too_many_rows", f"A sheet holds {MOST_ROWS} SMS; this month has more. Take csv.", "format")
+    rows = ((row.sent_at, row.sent_at.time(), *sms_cells(row)[2:]) for row in report.rows)
+    sums = {"date": ("text", "total"), "time": ("messages", len(report.rows)), "parts": ("count", report.parts)}
+    return file_of_rows(report.client.number, SMS, SMS_COLUMNS, rows, sums)
 
 
 def file_of_rows(
@@ -117,7 +137,7 @@ def _write(sheet: Worksheet, row: int, place: int, kind: str, cell: Any, looks: 
         sheet.write_datetime(row, place, cell.replace(tzinfo=None) if kind == "time" else cell.date(), looks[kind])
     elif kind == "duration":
         sheet.write_number(row, place, cell / DAY, looks[kind])
-    elif kind in ("count", "calls", "money") and cell is not None:
+    elif kind in ("count", "calls", "messages", "money", "share") and cell is not None:
         sheet.write_number(row, place, cell, looks[kind])
     elif cell:
         sheet.write_string(row, place, harmless(cell), looks[kind])

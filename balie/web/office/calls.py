@@ -25,7 +25,7 @@ from balie.web.office.clients import Row, ranked, totals
 from balie.web.office.listing import listing
 from balie.web.request import OfficeRequest, partly
 
-SORTS = ("number", "name", "inbound", "missed", "forwarded", "outbound", "seconds")
+SORTS = ("number", "name", "inbound", "missed", "forwarded", "outbound", "seconds", "sms")
 MONTHS_SHOWN = 13
 SAME_CALLER_DAYS = 90
 SAME_CALLER_CALLS = 10

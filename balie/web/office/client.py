@@ -28,6 +28,7 @@ from balie.web.charts import Chart, Column
 from balie.web.months import choices, past_months
 from balie.web.office.listing import listing
 from balie.web.office.tasks import tasks_of
+from balie.web.office.win_back.listed import cases_of
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import LANGUAGES, PRIVACIES
 
@@ -95,6 +96,7 @@ def overview(request: OfficeRequest, number: str) -> HttpResponse:
         "spoken": LANGUAGES.get(client.language, client.language),
         "privacy": PRIVACIES[Privacy(client.hide_numbers)],
         "tasks": tasks_of(client),
+        "leaving": cases_of(client),
         "latest": clients_calls(client, period).order_by("-start", "-key")[:LATEST_CALLS],
     }
     return render(request, "balie/client/overview.html", head(client, "overview", desk) | known)
@@ -108,7 +110,14 @@ def months_of(client: Client, period: Period) -> list[Month]:
     for row in ClientMonth.objects.filter(client=client, month__in=keys):
         sums[row.month][row.direction] += one_sum(row.type, row.calls, row.talk)
     statements = newest_statements(Statement.objects.filter(client=client, month__in=keys).order_by("revision"))
-    return [Month(one, MonthLine(client, **sums[one.key]), statements.get((client.pk, one.key))) for one in periods]
+    return [
+        Month(
+            one,
+            MonthLine.of(client, sums[one.key]),
+            statements.get((client.pk, one.key)),
+        )
+        for one in periods
+    ]
 
 
 def newest_statements(statements: Any) -> dict[tuple[int, int], Statement]:

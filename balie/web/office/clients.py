@@ -1,8 +1,8 @@
-"""The list of clients: who are they, how are they doing this month."""
+"""The list of clients: who are they, how are they doing: the calls of a month, the margin of the last one over."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.core.paginator import Paginator
 from django.db.models import Q, Sum
@@ -13,16 +13,21 @@ from django.utils.translation import gettext as _
 from balie.accounts.models import Client
 from balie.calls.models import ClientMonth
 from balie.calls.queries import MonthLine, Sums, month_lines
+from balie.controlling.ranking import Figures, rows_of, sums_by, total
 from balie.rules.period import Period
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Trend
-from balie.web.months import choices, past_months
+from balie.web.months import choices
+from balie.web.office.economics.ranking import trend as margin_trend
+from balie.web.office.economics.shown import up_to
 from balie.web.request import Desk, OfficeRequest, partly
+from balie.web.trends import MarginTrend
 
 PER_PAGE = 100
 TREND_MONTHS = 6
-SORTS = ("number", "name", "inbound", "missed", "forwarded", "outbound", "seconds", "change")
+SORTS = ("number", "name", "inbound", "missed", "forwarded", "outbound", "seconds", "change", "margin", "percent")
+LOWEST = -9e9  # what is not known
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,10 @@ class Row:
     client: Client
     line: MonthLine
     change: float | None  # calls per day against the month before; None: nothing to compare with
+    earned: Mapping[int, Figures] = field(default_factory=dict)  # by month
+    last: Figures | None = None  # of them the last month that is over; None: nothing is known of it
     trend: Trend | None = None
+    margins: MarginTrend | None = None
 
     @property
     def seconds(self) -> int:
@@ -56,7 +64,10 @@ class Row:
             "forwarded": self.line.forwarded.calls,
             "outbound": self.line.outbound.calls,
             "seconds": self.seconds,
-            "change": self.change if self.change is not None else -9e9,
+            "sms": self.line.sms,
+            "change": self.change if self.change is not None else LOWEST,
+            "margin": float(self.last.margin) if self.last else LOWEST,
+            "percent": float(self.last.percent) if self.last and self.last.percent is not None else LOWEST,
         }
         return (figures[name], "") if name in figures else (0, str(getattr(self.client, name)).casefold())
 
@@ -69,15 +80,18 @@ def clients(request: OfficeRequest) -> HttpResponse:
     searched = request.GET.get("q", "").strip()[:80]
     order = request.GET.get("order", "number")
     order = order if order.removeprefix("-") in SORTS else "number"
-    rows = ranked(client_rows(matching(searched), period, desk), order)
+    over = min(period, desk.this_month.previous())
+    rows = ranked(with_earned(client_rows(matching(searched), period, desk), over), order)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = with_trends(list(page.object_list), period)
+    page.object_list = with_trends(list(page.object_list), period, over, desk)
     known = {
         "rows": page,
         "page": page,
         "order": order,
         "q": searched,
         "period": period,
+        "over": over,
+        "earned": total(row.last for row in rows if row.last),
         "months": choices(period, desk),
         "totals": totals(rows),
         "total_seconds": sum(row.seconds for row in rows),
@@ -125,9 +139,20 @@ def ranked(rows: list[Row], order: str) -> list[Row]:
     return sorted(rows, key=lambda row: row.key(name), reverse=order.startswith("-"))
 
 
-def with_trends(rows: Sequence[Row], period: Period) -> list[Row]:
-    """The rows of one page with their last six months, in one query."""
-    periods = [*reversed(past_months(period, TREND_MONTHS - 1)), period]
+def with_earned(rows: Sequence[Row], over: Period) -> list[Row]:
+    """The rows with what each earned and cost in the six months up to the last one that is over, as a worker kept it.
+    One query."""
+    found: dict[int, dict[int, Figures]] = defaultdict(dict)
+    for (client, month), one in sums_by(rows_of([p.key for p in up_to(over, TREND_MONTHS)]), "client", "month").items():
+        if one.rows:
+            found[client][month] = one
+    earned = ((row, found.get(row.client.pk, {})) for row in rows)
+    return [replace(row, earned=months, last=months.get(over.key)) for row, months in earned]
+
+
+def with_trends(rows: Sequence[Row], period: Period, over: Period, desk: Desk) -> list[Row]:
+    """The rows of one page with the calls and margins of their last six months, in one query."""
+    periods = up_to(period, TREND_MONTHS)
     clients = [row.client.pk for row in rows]
     sums = (
         ClientMonth.objects.filter(month__in=[p.key for p in periods], client__in=clients)
@@ -138,7 +163,15 @@ def with_trends(rows: Sequence[Row], period: Period) -> list[Row]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for row in sums:
         found[row["client"]][row["month"]] = row["n"]
-    return [Row(row.client, row.line, row.change, trend(found[row.client.pk], periods)) for row in rows]
+    return [
+        replace(row, trend=trend(found[row.client.pk], periods), margins=margins_of(row, over, desk)) for row in rows
+    ]
+
+
+def margins_of(row: Row, over: Period, desk: Desk) -> MarginTrend | None:
+    """None where nothing is known of any month."""
+    margins = {month: one.margin for month, one in row.earned.items()}
+    return margin_trend(margins, up_to(over, TREND_MONTHS), desk) if margins else None
 
 
 def trend(calls: dict[int, int], periods: Sequence[Period]) -> Trend:
@@ -154,4 +187,5 @@ def totals(rows: Sequence[Row]) -> MonthLine:
         sum((row.line.inbound for row in rows), Sums()),
         sum((row.line.forwarded for row in rows), Sums()),
         sum((row.line.outbound for row in rows), Sums()),
+        sum(row.line.sms for row in rows),
     )

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -16,12 +18,13 @@ from balie.accounts.models import Client
 from balie.billing.bill import Bill
 from balie.billing.queries import bill, preview
 from balie.calls.queries import closed_months
-from balie.contracts.models import Booking, Contract
+from balie.contracts.models import Booking, Cancellation, Contract, Order
 from balie.contracts.queries import (
     DAY,
     billed_months,
     booked,
     booking_end,
+    cancellation_of,
     coming_change,
     contract_end,
     contracts_of,
@@ -29,6 +32,7 @@ from balie.contracts.queries import (
     runs_on,
 )
 from balie.operator.models import LogEntry
+from balie.rules.activation import UNFINISHED
 from balie.rules.errors import Refused
 from balie.rules.meter import BOOKED, Meter
 from balie.rules.period import Period
@@ -71,6 +75,8 @@ class Running:
     prices: list[pricelist.Read]
     begun: bool
     first_bookable: date
+    order: Order | None  # as long as the service does not work
+    notice_given: Cancellation | None
     fields = ("meter", "quantity", "first_day", "text")  # that have a place for what is wrong with them
 
     @property
@@ -101,7 +107,8 @@ def contracts_page(request: OfficeRequest, client: Client, trouble: Trouble | No
     every = list(contracts_of(client))
     goes_on = [row for row in every if row.end is None or row.end >= desk.today]
     coming = [found for row in goes_on if (found := coming_change(client, row.service, desk.today))]
-    decided = Q(about=f"client:{client.number}") & (Q(deed__startswith="task.") | Q(deed__startswith="offer."))
+    deeds = [Q(deed__startswith=of) for of in ("task.", "offer.", "win_back.", "order.", "contract.cancel")]
+    decided = Q(about=f"client:{client.number}") & reduce(or_, deeds)
     told = LogEntry.objects.filter(decided | Q(about__startswith=f"contract:{client.number}/"))
     entries_of_log = told.order_by("-at", "-pk")
     known: dict[str, Any] = {
@@ -140,6 +147,8 @@ def shown(contract: Contract, desk: Desk, coming: Sequence[Contract], closed: Co
         prices=price_list(version, desk) if version else [],
         begun=contract.start <= desk.today,
         first_bookable=day,
+        order=Order.objects.filter(contract=contract, status__in=UNFINISHED).first(),
+        notice_given=cancellation_of(contract) if contract.end else None,
     )
 
 

@@ -17,11 +17,11 @@ from balie.rules.errors import Refused
 from balie.rules.meter import Meter
 from balie.rules.period import Period
 from balie.rules.tariff import WEEKDAYS, Item
-from balie.statements.words import SERVICES
 from balie.tariffs.actions import draft_version, make_tariff
 from balie.tariffs.checks import checked_item
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tariffs.queries import unsaved_version, versions_of
+from balie.tariffs.words import SERVICES
 from balie.web import notices, pricelist
 from balie.web.access import office
 from balie.web.office.contracts import title_of

@@ -1,6 +1,6 @@
 """All offers: how each stands, and what those that were accepted brought against the months before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,18 +9,23 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from balie.controlling.offer_files import offers_file
-from balie.controlling.outcomes import Outcome, State, outcomes
+from balie.controlling.outcomes import Outcome, State, gained_by_month, outcomes
 from balie.controlling.outcomes import offers as all_offers
 from balie.rules.offer import Changes
+from balie.rules.period import Period
+from balie.web import written
 from balie.web.access import office
+from balie.web.charts import Chart, Column
 from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import ACCEPTED_HOW
 
 PER_PAGE = 100
+MOST_MONTHS = 36  # of the chart
 SORTS = ("name", "state", "made", "sent", "answered", "before", "after", "gained")
 STATES = {
     State.MADE: pgettext_lazy("offer", "not sent"),
@@ -124,6 +129,7 @@ def offers(request: OfficeRequest) -> HttpResponse:
         "states": [(state.value, name, number) for state, name, number in counted if number],
         "some": len(every),
         "sums": sums(rows),
+        "chart": chart(gained_by_month(row.outcome for row in rows), request.desk),
         "download": "/controlling/offers",
     }
     return render(request, f"balie/controlling/{'_offer_rows' if partly(request) else 'offers'}.html", known)
@@ -168,6 +174,26 @@ def sums(rows: Sequence[Row]) -> Sums:
         open=sum(row.outcome.answerable for row in rows),
         won=len(won),
         gained=sum(won, Decimal(0)),
+    )
+
+
+def chart(gained: Mapping[int, Decimal], desk: Desk) -> Chart | None:
+    """What offers gained in each month, from the first with a whole month at a new tariff; None before that."""
+    if not gained:
+        return None
+    months = [Period.from_key(min(gained), desk.zone)]
+    while months[-1].key < max(gained):
+        months.append(months[-1].next())
+    return Chart(
+        key="gained",
+        title=_("Margin gained per month"),
+        heading=_("Month"),
+        columns=[
+            Column(written.month_short(one), round(gained.get(one.key, 0)), name=written.month(one))
+            for one in months[-MOST_MONTHS:]
+        ],
+        value_name=_("Margin gained, %(currency)s") % {"currency": desk.operator.currency},
+        summary=_("What accepted offers bring against an average month before, together in each month."),
     )
 
 

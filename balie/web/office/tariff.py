@@ -10,12 +10,14 @@ from balie.accounts.models import Client
 from balie.operator.models import LogEntry
 from balie.rules.period import Period
 from balie.rules.tariff import Version
-from balie.tariffs.models import TariffVersion
+from balie.tariffs.checks import WATCH
+from balie.tariffs.models import Tariff, TariffVersion
 from balie.tariffs.queries import in_force, terms_of, unbilled_usage, uses, versions_of
 from balie.web import pricelist
 from balie.web.access import office
 from balie.web.office.contracts import price_list, title_of
 from balie.web.office.example import Example, at_version, client_named
+from balie.web.office.tariff_watch import fields, told
 from balie.web.office.tariffs import clients_at, counted, state_of
 from balie.web.request import Desk, OfficeRequest
 from balie.web.versions import Change, changes
@@ -82,11 +84,20 @@ def tariff_page(request: OfficeRequest, tariff: Any, problem: str = "", where: s
         "every_client": Client.objects.order_by("number").only("number", "name"),
         "example": example(request, shown),
         "log": LogEntry.objects.filter(about=f"tariff:{tariff.code}").order_by("-at")[:SHOWN_LOG],
-        "problem": problem,
-        "where": where,
         "given": request.POST if request.POST.get("do") == "offer" else None,
+        **troubles(request, tariff, problem, where),
     }
     return render(request, "balie/tariffs/tariff.html", known, status=422 if problem else 200)
+
+
+def troubles(request: OfficeRequest, tariff: Tariff, problem: str, where: str) -> dict[str, Any]:
+    """What was refused, at the form it belongs to, and the form of the watch, which is filled in again."""
+    of_watch = where in WATCH
+    given = request.POST if of_watch else None
+    watch = {"watch": told(tariff, request.desk), "watch_fields": fields(tariff, request.desk, given)}
+    if of_watch:
+        return {**watch, "watch_problem": problem, "watch_where": where}
+    return {**watch, "problem": problem, "where": where}
 
 
 def history(versions: list[TariffVersion], desk: Desk) -> list[Told]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from balie.accounts.models import Client
 from balie.calls.queries import closed_months
 from balie.rules.errors import Refused
-from balie.tariffs.actions import change_offer, copy_for_client, delete_version, restore_code, withdraw_code
+from balie.tariffs.actions import (
+    change_offer,
+    copy_for_client,
+    delete_version,
+    restore_code,
+    set_watch,
+    withdraw_code,
+)
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tariffs.queries import version_on
 from balie.web import notices
@@ -22,6 +30,7 @@ from balie.web.office.contracts import title_of
 from balie.web.office.draft import LANGUAGES
 from balie.web.office.example import client_named
 from balie.web.office.tariff import months_ahead, tariff_of, tariff_page
+from balie.web.office.tariff_watch import values_given
 from balie.web.request import Desk, OfficeRequest, author
 
 DAYS = ("orderable_from", "orderable_until", "code_expires")
@@ -66,6 +75,23 @@ def day_or_none(text: str, where: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refused("bad_day", _("“%(text)s” is not a day.") % {"text": text[:20]}, where) from None
+
+
+@require_POST
+@office
+def watch(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Sets what the watch goes by for this tariff; taking it back names in the address what it was."""
+    tariff = tariff_of(pk)
+    try:
+        values = values_given({**request.GET.dict(), **request.POST.dict()})
+        before = set_watch(tariff=tariff, values=values, author=author(request))
+    except Refused as refusal:
+        return tariff_page(request, tariff, refusal.message, refusal.where)
+    if before:
+        was = urlencode({name: "" if value is None else str(value) for name, value in before.items()})
+        said = _("Saved. The watch goes by it from its next look on.")
+        notices.done(request, said, undo=f"{reverse('tariff_watch', args=[pk])}?{was}")
+    return redirect("tariff", pk=pk)
 
 
 @require_POST

@@ -1,8 +1,8 @@
-"""The list of tariffs: for whom, from which price, how many have them, what their codes do."""
+"""The list of tariffs: for whom, from which price, how many have them, what they earn, what their codes do."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from balie.contracts.models import Contract
 from balie.contracts.queries import contracts_between
+from balie.controlling.ranking import Figures, rows_of, sums_by, total
 from balie.rules.meter import Meter
 from balie.tariffs.models import Item, Tariff, TariffVersion
 from balie.tariffs.queries import in_force, price_changes
 from balie.web.access import office
 from balie.web.office.contracts import title_of
+from balie.web.office.economics.shown import asked
 from balie.web.request import Desk, OfficeRequest, partly
 
 PER_PAGE = 100
-SORTS = ("title", "code", "fee", "clients", "uses")
+SORTS = ("title", "code", "fee", "clients", "uses", "margin", "percent")
+LOWEST = -9e9  # what is not known
 FOR = {
     "public": gettext_lazy("Everybody"),
     "hidden": gettext_lazy("Whoever has the code"),
@@ -50,13 +53,21 @@ class Row:
     used: int
     state: str  # one of STATES
     coming: date | None
+    earned: Figures | None = None  # by its clients in the months over that the watch looks at; None: nothing is known
 
     @property
     def kind(self) -> str:
         return "public" if self.tariff.public else "client" if self.tariff.client_id else "hidden"
 
     def key(self, name: str) -> tuple[float, str]:
-        figures = {"clients": float(self.clients), "uses": float(self.used), "fee": float(self.fee or 0)}
+        percent = self.earned.percent if self.earned else None
+        figures = {
+            "clients": float(self.clients),
+            "uses": float(self.used),
+            "fee": float(self.fee or 0),
+            "margin": float(self.earned.margin) if self.earned else LOWEST,
+            "percent": LOWEST if percent is None else float(percent),
+        }
         return (figures.get(name, 0.0), (self.tariff.code if name == "code" else self.title).casefold())
 
 
@@ -68,7 +79,8 @@ def tariffs(request: OfficeRequest) -> HttpResponse:
     searched = request.GET.get("q", "").strip()[:80]
     chosen, state = request.GET.get("for", ""), request.GET.get("state", "")
     chosen, state = chosen if chosen in FOR else "", state if state in STATES else ""
-    every = rows(request.desk)
+    wanted = asked({}, request.desk)
+    every = with_earned(rows(request.desk), wanted.keys)
     found = [row for row in every if matches(row, searched) and chosen in ("", row.kind) and state in ("", row.state)]
     found.sort(key=lambda row: row.key(order.removeprefix("-")), reverse=order.startswith("-"))
     known: dict[str, Any] = {
@@ -80,6 +92,8 @@ def tariffs(request: OfficeRequest) -> HttpResponse:
         "some": bool(every),
         "clients": sum(row.clients for row in found),
         "used": sum(row.used for row in found),
+        "earned": total(row.earned for row in found if row.earned),
+        "asked": wanted,
     }
     if partly(request):
         return render(request, "balie/tariffs/_rows.html", known)
@@ -94,6 +108,13 @@ def rows(desk: Desk) -> list[Row]:
     running = contracts_between(desk.today, desk.today).order_by().values_list("tariff_id", "client_id").distinct()
     clients = Counter(tariff for tariff, _client in running)
     return [row_of(tariff, versions.get(tariff.pk, []), clients[tariff.pk], desk) for tariff in counted()]
+
+
+def with_earned(every: Sequence[Row], months: Sequence[int]) -> list[Row]:
+    """The rows with what their clients earned and cost in these months, as a worker kept it. One query."""
+    found = sums_by(rows_of(months), "tariff")
+    earned = ((row, found.get((row.tariff.pk,))) for row in every)
+    return [replace(row, earned=one if one and one.rows else None) for row, one in earned]
 
 
 def counted() -> QuerySet[Tariff]:

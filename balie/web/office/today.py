@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from balie.calls.day import Day, HourSum, days_with_usual, deliveries
+from balie.calls.day import Day, Delivery, HourSum, days_with_usual, deliveries
 from balie.calls.models import Call
 from balie.calls.queries import CallFilter, narrowed
 from balie.rules.call import CallType
@@ -15,9 +15,14 @@ from balie.rules.errors import Refused
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
-from balie.web.office.alerts import alerts, unassigned_now
+from balie.web.office.alerts import Alert, Unassigned, alerts, unassigned_now
+from balie.web.office.cancel_requests import unanswered
 from balie.web.office.mails import given_up
+from balie.web.office.numbers.pool import too_few
+from balie.web.office.orders.listed import of_today
+from balie.web.office.orders.listed import waiting as orders_waiting
 from balie.web.office.tasks import waiting
+from balie.web.office.win_back.listed import waiting as leaving
 from balie.web.request import Desk, OfficeRequest
 
 DAYS_SHOWN = 14
@@ -40,7 +45,8 @@ def today(request: OfficeRequest) -> HttpResponse:
         "is_today": day == desk.today,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "alerts": [*given_up(), *alerts(desk, sources, without_client), *waiting()] if day == desk.today else [],
+        "alerts": attention(desk, sources, without_client) if day == desk.today else [],
+        "orders": of_today(desk) if day == desk.today else [],
         "figures": figures(shown, elapsed),
         "unassigned": without_client,
         "hours": hours_chart(shown, elapsed),
@@ -50,6 +56,13 @@ def today(request: OfficeRequest) -> HttpResponse:
         "missed_shown": MISSED_SHOWN,
     }
     return render(request, "balie/today.html", known)
+
+
+def attention(desk: Desk, sources: Sequence[Delivery], without_client: Unassigned) -> list[Alert]:
+    """Everything that asks for attention now, the worst first."""
+    found = [*given_up(), *orders_waiting(desk), *too_few(desk), *alerts(desk, sources, without_client)]
+    found += [*leaving(desk), *unanswered(), *waiting()]
+    return sorted(found, key=lambda alert: alert.state != "bad")
 
 
 def wanted_day(text: str, desk: Desk) -> date:

@@ -1,12 +1,14 @@
 """Small parts of every page: icons, charts, links that keep the filters, asset addresses that change with the file."""
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -27,6 +29,12 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" viewBox="0 0 20 20" role="img" aria-label="{}">{}</svg>', label, shape)
     return format_html('<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>', shape)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """What a script of ours reads from an attribute; the template escapes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @lru_cache(maxsize=64)
@@ -102,4 +110,7 @@ def open_task_count() -> int:
 def menu_group(context: Context) -> str:
     """Which of the menu's groups this page belongs to: the first word of its address."""
     first = str(context["request"].path).strip("/").partition("/")[0]
-    return {"": "today", "statements": "months", "contracts": "clients", "mails": "settings"}.get(first, first)
+    of_clients = dict.fromkeys(("contracts", "registrations"), "clients")
+    groups = {"": "today", "statements": "months", "mails": "settings", "cancellations": "orders", **of_clients}
+    groups["winback"] = "controlling"
+    return groups.get(first, first)

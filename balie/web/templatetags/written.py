@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from balie.operator import written as operator_written
 from balie.rules.period import Period
 from balie.web import money as amounts
 from balie.web import pricelist, words, written
@@ -19,11 +20,13 @@ register = template.Library()
 register.filter("day", written.day)
 register.filter("short_day", written.short_day)
 register.filter("long_day", written.long_day)
+register.filter("long_date", operator_written.long_day)
 register.filter("weekday", written.weekday)
 register.filter("month", written.month)
 register.filter("month_short", written.month_short)
 register.filter("duration", written.duration)
 register.filter("spoken", written.spoken)
+register.filter("stopwatch", written.stopwatch)
 register.filter("percent", written.percent)
 register.filter("tenths", written.tenths)
 register.filter("share_tenths", written.share_tenths)
@@ -33,6 +36,7 @@ register.filter("direction", words.direction)
 register.filter("type", words.type_)
 register.filter("service", words.service)
 register.filter("deed", words.deed)
+register.filter("order_status", words.order_status)
 register.filter("meter", pricelist.meter)
 register.filter("notice", pricelist.notice)
 register.filter("month_from", pricelist.month_from)
@@ -67,6 +71,21 @@ def clock_seconds(value: datetime, at: Desk) -> str:
 @register.filter
 def moment(value: datetime, at: Desk) -> str:
     return written.moment(value, at.zone, at.today)
+
+
+@register.filter
+def moment_seconds(value: datetime, at: Desk) -> str:
+    """To the second, for what takes seconds: 09:29:34 today, with its day otherwise."""
+    day = "" if written.moment(value, at.zone, at.today)[2:3] == ":" else written.moment(value, at.zone, at.today)[:-5]
+    return day + written.clock_seconds(value, at.zone)
+
+
+@register.filter
+def local_moment(value: datetime, at: Desk) -> str:
+    """Day and time in full: 23 november 2026 09:29."""
+    from zoneinfo import ZoneInfo
+
+    return operator_written.moment(value.astimezone(ZoneInfo(at.zone)))
 
 
 @register.filter

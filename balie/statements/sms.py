@@ -1,0 +1,71 @@
+"""A client's SMS of a month as every report shows them: local times, numbers as far as they may be seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from balie.accounts.models import Client
+from balie.messages.queries import SmsFilter, clients_messages, digits, narrowed
+from balie.rules.call import Privacy, veil
+from balie.rules.period import Period
+
+
+class SmsRow(NamedTuple):
+    """An SMS as a report shows it; `parts`: how many it counts."""
+
+    sent_at: datetime  # local
+    sender: str
+    recipient: str
+    parts: int
+    late: bool
+
+    @property
+    def date(self) -> str:
+        return self.sent_at.date().isoformat()
+
+    @property
+    def time(self) -> str:
+        return self.sent_at.time().isoformat("seconds")
+
+
+@dataclass(frozen=True)
+class SmsReport:
+    """One client's SMS of a month. `part`: somebody filtered them, the sums are those of the rows shown."""
+
+    client: Client
+    period: Period
+    rows: list[SmsRow]
+    part: bool = False
+
+    @property
+    def parts(self) -> int:
+        return sum(row.parts for row in self.rows)
+
+
+def sms_report(client: Client, period: Period, *, wanted: SmsFilter | None = None, full: bool = False) -> SmsReport:
+    """A client's SMS of a local month, in order of time, in one query.
+
+    full: for office pages, which show every number whatever the client's privacy. Otherwise the other party's number is
+    hidden as the client wants, and a filter by number looks only at what may be seen.
+    """
+    wanted = wanted or SmsFilter()
+    privacy = Privacy.NONE if full else Privacy(client.hide_numbers)
+    in_database = wanted if privacy == Privacy.NONE else SmsFilter(since=wanted.since, until=wanted.until)
+    found = narrowed(clients_messages(client, period), in_database, period.zone)
+    local = ZoneInfo(period.zone)
+    rows = [
+        SmsRow(sent_at.astimezone(local), sender, veil(recipient, privacy), parts, late)
+        for sent_at, sender, recipient, parts, late in found.values_list(
+            "sent_at", "sender", "recipient", "parts", "late"
+        )
+    ]
+    if in_database != wanted:
+        rows = [row for row in rows if shows(row, wanted.number)]
+    return SmsReport(client, period, rows, bool(wanted))
+
+
+def shows(row: SmsRow, text: str) -> bool:
+    """Whether a person sees this part of a number in the row."""
+    part = digits(text) or text.strip()
+    return part in row.sender or part in row.recipient

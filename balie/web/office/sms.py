@@ -1,0 +1,92 @@
+"""A client's SMS of a month: the list with its filters and sums, and the same as files."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from balie.accounts.models import Client
+from balie.calls.queries import closed_months
+from balie.messages.queries import SmsFilter, clients_messages, narrowed, sums
+from balie.rules.period import Period
+from balie.statements.exports import file_name, file_of
+from balie.statements.sms import SmsReport, sms_report
+from balie.web.access import office
+from balie.web.months import choices
+from balie.web.office.client import head
+from balie.web.office.downloads import download
+from balie.web.office.listing import DAY, PER_PAGE, day_field
+from balie.web.request import Desk, OfficeRequest, partly
+
+
+class SmsFilterForm(forms.Form):
+    """The filters above a list of SMS. A field that cannot be read says so and filters nothing."""
+
+    since = forms.DateField(label=gettext_lazy("From day"), required=False)
+    until = forms.DateField(label=gettext_lazy("To day"), required=False)
+    number = forms.CharField(label=gettext_lazy("Number contains"), required=False, max_length=40)
+
+    def __init__(self, data: Any, period: Period) -> None:
+        super().__init__(data)
+        self.period = period
+        for name in ("since", "until"):
+            self.fields[name].widget = day_field(period)
+        typed = {"class": "form-control", "inputmode": "tel", "autocomplete": "off", "size": "14"}
+        self.fields["number"].widget.attrs.update(typed)
+
+    def wanted(self) -> SmsFilter:
+        """What was asked for and could be read; days outside the month mean its edges."""
+        self.is_valid()
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        before, after = self.period.first_day - DAY, self.period.last_day + DAY
+        for name in ("since", "until"):
+            if name in found:
+                found[name] = min(max(found[name], before), after)
+        return SmsFilter(**found)
+
+
+@office
+def client_sms(request: OfficeRequest, number: str) -> HttpResponse:
+    """The newest first, with every number in full."""
+    desk, client = request.desk, get_object_or_404(Client, number=number)
+    period = desk.month(request.GET.get("month", ""))
+    form = SmsFilterForm(request.GET, period)
+    wanted = form.wanted()
+    found = narrowed(clients_messages(client, period), wanted, period.zone)
+    totals = sums(found)
+    pages = Paginator(found.order_by("-sent_at", "-pk"), PER_PAGE)
+    pages.__dict__["count"] = totals.messages  # the sums know already; Django would ask once more
+    known = {
+        "list": {"form": form},
+        "wanted": wanted,
+        "page": pages.get_page(request.GET.get("page")),
+        "totals": totals,
+        "period": period,
+        "months": choices(period, desk),
+        "closed": period.key in closed_months(),
+        "download": reverse("client_sms", args=[client.number]).rstrip("/"),
+    }
+    if partly(request):
+        return render(request, "balie/sms/_rows.html", known)
+    return render(request, "balie/sms/client.html", head(client, "sms", desk) | known)
+
+
+@office
+def client_sms_file(request: OfficeRequest, number: str, format: str) -> HttpResponse:
+    """The rows the page shows as a file, numbers hidden as the client wants."""
+    client = get_object_or_404(Client, number=number)
+    return sms_file(client, request.desk, request.GET, format)
+
+
+def sms_file(client: Client, desk: Desk, query: Any, format: str) -> HttpResponse:
+    """A part of the SMS says so in its name: nobody shall take it for the whole month."""
+    period = desk.month(query.get("month", ""))
+    report: SmsReport = sms_report(client, period, wanted=SmsFilterForm(query, period).wanted())
+    name = file_name(report, format)
+    if report.part:
+        name = name.replace("sms-", "sms-part-", 1)
+    return download(file_of(report, format, now=desk.now), name, format)
