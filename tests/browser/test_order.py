@@ -133,8 +133,9 @@ def call_by_sipp(asterisk: Exchange, number: str, work: Path) -> None:
     """SIPp calls a number from the carrier, agent 201 answers, they talk for a second."""
     (work / "callers.csv").write_text(f"SEQUENTIAL\n0612345678;{as_dialled(number, 'NL')}\n")
     network = asterisk.network
-    command = ["sipp", "-sf", str(SCRIPTS / "caller.xml"), "-i", f"{network}.2", "-p", "15199", "-mp", "33000",
-               "-m", "1", "-d", "1000", "-inf", str(work / "callers.csv"), "-nostdin", f"{network}.1:15061"]  # fmt: skip
+    where = ["-i", f"{network}.2", "-p", "15199", "-mp", "33000"]
+    what = ["-m", "1", "-d", "1000", "-inf", str(work / "callers.csv"), "-nostdin", f"{network}.1:15061"]
+    command = ["sipp", "-sf", str(SCRIPTS / "caller.xml"), *where, *what]
     agent = asterisk.stage.a1  # made before the call: SIPp does not wait
     caller = subprocess.Popen(command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     leg = asterisk.stage.pick(agent, 0.2)
