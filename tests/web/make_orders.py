@@ -109,8 +109,11 @@ def given_notice(of: Client) -> Cancellation:
 
 
 def sent(of: Client) -> CancellationRequest:
-    """Notice given without a login by a client we know."""
-    said = {"name": "X", "email": "x@x.example", "service": "telephone", "identified": of.number}
+    """Notice given without a login by a client we know, from its own address."""
+    if not of.email:
+        Client.objects.filter(pk=of.pk).update(email="x@x.example")
+        of.refresh_from_db()
+    said = {"name": "X", "email": of.email, "service": "telephone", "identified": of.number}
     return CancellationRequest.objects.create(client=of, received=timezone.now(), **said)
 
 
