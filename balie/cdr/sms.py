@@ -145,10 +145,11 @@ class Taker:
             self.found.cut, self.found.cut_from = b"", 0  # a header alone, nothing that could go on
 
     def take(self, number: int, raw: bytes) -> None:
+        assert self.columns is not None  # the first line that says something is the header
         try:
             whole, fields = self.record(raw)
             self.compare(whole)
-            self.found.rows.append(row_of(number, fields, self.columns))  # type: ignore[arg-type]
+            self.found.rows.append(row_of(number, fields, self.columns))
         except (Flaw, csv.Error, UnicodeDecodeError) as error:
             self.compare(raw)
             if not self.found.rows and number >= TELLING:

@@ -184,7 +184,7 @@ def connected(server: Server, *, seconds: float = 0) -> Iterator[smtplib.SMTP]:
         line = smtplib.SMTP(timeout=seconds or STEP_SECONDS)
     # The name the certificate must bear. smtplib takes it only where its constructor connects, and that would be before
     # anything could hang up on a server that drips; there is no public way to say it later.
-    line._host = server.host  # type: ignore[attr-defined]
+    line._host = server.host  # type: ignore[attr-defined]  # not public, as said above
     late = Event()
     timer = Timer(2 * seconds or WHOLE_SECONDS, hang_up, [line, late])
     timer.daemon = True

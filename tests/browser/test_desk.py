@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.office import NAMES, PASSWORD, PATIENCE, first_of_last_month, free_port, line, wait_for, world
 from tests.browser.test_office import QUIET, SERIOUS
@@ -18,7 +18,8 @@ from tests.installation import Installations
 
 pytestmark = pytest.mark.browser
 EMAIL = "anna@example.com"
-LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 780}
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 360, "height": 780}
 CALLS = 5
 PAGES = ("/desk/", "/desk/?client=1001", "/desk?did=%2B31201231002&caller=0612345699", "/desk/notes/", "/desk/mend/")
 FIRST = re.compile(r"Note for ")
@@ -91,7 +92,7 @@ def watched(place: Place, chrome: Browser, state: Any) -> Iterator[BrowserContex
     """A browser that is logged in; at the end it must have asked nobody but us and complained of nothing."""
     asked: set[str] = set()
     complaints: list[str] = []
-    context = chrome.new_context(storage_state=state, locale="en-GB", viewport=LAPTOP)  # type: ignore[arg-type]
+    context = chrome.new_context(storage_state=state, locale="en-GB", viewport=LAPTOP)
     context.on("request", lambda request: asked.add(request.url))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -40,7 +40,7 @@ def agents(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRes
         if needs_second_factor(ours):
             return to_second_factor(ours)
         ours.__dict__["agent"] = ours.user.agent
-        return view(ours, *args, **kwargs)  # type: ignore[arg-type]  # it has its agent now
+        return view(cast(AgentRequest, ours), *args, **kwargs)  # it has its agent now
 
     return guarded
 

@@ -29,7 +29,7 @@ SVG = "http://www.w3.org/2000/svg"
 NOWHERE = "0.0.0.0"
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Logging in and confirming that it is still you."""
 
     error_messages = {
@@ -73,7 +73,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return not fresh
 
 
-class Factors(DefaultMFAAdapter):  # type: ignore[misc]
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Apps with codes, and keys."""
 
     error_messages = {

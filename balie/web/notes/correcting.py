@@ -4,7 +4,7 @@ Who was slower than somebody else is told, and sees both: nothing anybody wrote 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -82,10 +82,9 @@ def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> N
     country = request.desk.operator.country
     desk, said = desk_of(client or note.client), said_in(post, country)
 
-    def again(status: int = 422, **more: object) -> Correction:
-        form = of_post(post, desk, problems=more.pop("problems", {}), may_anyway=bool(more.pop("may_anyway", False)))
-        typed = {"client": post.get("client", ""), "call": post.get("call", ""), "status": status}
-        return Correction(note, form, **{"version": version, **typed, **more})  # type: ignore[arg-type]
+    def again(problems: dict[str, str] | None = None, *, may_anyway: bool = False) -> Correction:
+        form = of_post(post, desk, problems=problems or {}, may_anyway=may_anyway)
+        return Correction(note, form, version, client=post.get("client", ""), call=post.get("call", ""), status=422)
 
     if client is None:
         return again(problems={"client": _("There is no client with this number.")})
@@ -101,7 +100,8 @@ def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> N
         typed = of_post(post, desk)
         meant = {**typed.values, "fields": {one.name: one.value for one in typed.own if one.value}}
         told = differences(as_said(faster.note), {**as_said(faster.note), **meant, "urgency": said.urgency})
-        return again(409, version=faster.note.version, faster=faster.note.by, differences=told)
+        now = faster.note
+        return replace(again(), status=409, version=now.version, faster=now.by, differences=told)
     except Refused as refusal:
         return again(problems={refusal.where: str(refusal)})
 
