@@ -217,9 +217,9 @@ def orders() -> QuerySet[Order]:
 def orders_due(now: datetime) -> QuerySet[Order]:
     """Orders with a step to try: those whose pause is over, and those without a number as soon as one is free."""
     waiting = Q(due__lte=now) & ~Q(status=Status.WAITING, number=None)
-    if free := free_numbers(local_day(now)).count():
+    if in_turn := list(without_number().values_list("pk", flat=True)):
         # As many as can have one, the first that waited first: a worker takes any of those it is given.
-        waiting |= Q(pk__in=list(without_number().values_list("pk", flat=True)[:free]))
+        waiting |= Q(pk__in=in_turn[: free_numbers(local_day(now)).count()])
     return orders().filter(waiting, status__in=UNFINISHED)
 
 
