@@ -6,7 +6,9 @@ import pytest
 
 from balie.accounts.models import Client
 from balie.contracts.actions import cancel_service, change_tariff, withdraw_cancellation
-from balie.contracts.models import Cancellation, Contract
+from balie.contracts.actions.request import ends_at_once
+from balie.contracts.models import Cancellation, CancellationRequest, Contract
+from balie.contracts.queries import client_who_cancels
 from balie.notifications.models import Mail
 from balie.numbers.models import Assignment
 from balie.operator.actions import Author
@@ -143,3 +145,15 @@ def test_same_notice_again_is_not_about_a_service_ordered_since(bakker: Client) 
     assert cancel(bakker, date(2026, 3, 1)) == ended
     anew.refresh_from_db()
     assert anew.end is None
+
+
+def test_notice_without_login_is_confirmed_by_owners_and_while_the_link_is_fresh(bakker: Client) -> None:
+    kees = make.user("kees@bakker.example", role="", client=bakker)
+    assert client_who_cancels("1001", kees.email) is None
+    kees.owner = True
+    kees.save()
+    assert client_who_cancels("1001", kees.email) == bakker
+    said = {"identified": "1001", "email": kees.email, "service": "telephone", "received": make.NOW}
+    kept = CancellationRequest(client=bakker, **said)
+    assert ends_at_once(kept, make.NOW + timedelta(days=14)) == YEARS_END
+    assert ends_at_once(kept, make.NOW + timedelta(days=14, seconds=1)) is None
