@@ -1,6 +1,6 @@
 """What every test stands on: a home of its own, the database asked for, and a word about what this machine lacks.
 
-BALIE_DATABASE_URL  the database the tests run on (default: SQLite in memory; PostgreSQL: test_<name> is made there)
+BALIE_DATABASE_URL  the database the tests run on (default: SQLite in a file; PostgreSQL: test_<name> is made there)
 BALIE_REQUIRE       names out of browser,postgres,asterisk: tests that need them fail instead of being skipped
 """
 
@@ -26,6 +26,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "balie.config.settings"
 from django.conf import settings as read_settings
 
 DATABASE = read_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+if DATABASE == "sqlite3":
+    # A file and not memory: threads that write at once then wait for each other, as they do where it is used.
+    read_settings.DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/tests.sqlite3"}
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from tests.inside import Inside

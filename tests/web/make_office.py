@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from balie.accounts.models import Agent, Client, User
 from balie.calls.models import BadLine, Call, CallCorrection, ClientMonth, Import, Source, SourceHour
-from balie.operator.models import Operator
 from balie.rules.call import CallType, Direction
 from balie.statements.models import Closing, Statement
 from tests import make
+from tests.kept import built_once
 
 ZONE = "Europe/Amsterdam"
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)  # a Monday, 11:42 in Amsterdam
@@ -39,10 +39,11 @@ AGENTS = (("201", "Anna de Wit"), ("202", "Bram Kok"), ("203", "Cas Vos"), ("204
 SHARE_OF_HOUR = {8: 4, 9: 9, 10: 11, 11: 10, 12: 6, 13: 6, 14: 9, 15: 9, 16: 7, 17: 3}
 
 
-def office(*, now: datetime = NOW, first_day: date = FIRST_DAY) -> Operator:
+@built_once
+def office(*, now: datetime = NOW, first_day: date = FIRST_DAY) -> None:
     """Everything a page can show, up to `now`."""
     chance = random.Random(20261123)
-    operator = make.operator(timezone=ZONE)
+    make.operator(timezone=ZONE)
     clients = [client(number, name) for number, name in enumerate(NAMES, start=1001)]
     agents = [make.agent(code, name=name) for code, name in AGENTS]
     pbx = make.source("pbx-1", last_look=now - timedelta(minutes=2), **looked_at(now))
@@ -53,7 +54,6 @@ def office(*, now: datetime = NOW, first_day: date = FIRST_DAY) -> Operator:
     count_sums(calls)
     files(pbx, silent, now)
     statements(clients, now)
-    return operator
 
 
 def looked_at(now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from balie.rules.period import Period
 from balie.statements.models import Statement
 from balie.tariffs.models import Tariff
 from tests import make
+from tests.kept import built_once
 from tests.web.make_office import count_sums
 
 Get = Callable[..., str]
@@ -33,6 +34,12 @@ SECRET = "K7RA-2MXE-94UW"
 
 def house() -> tuple[Client, Client]:
     """Bakker and Kraan: both at BASIS since January, with calls in October and November; October is closed."""
+    fill()
+    return Client.objects.get(number="1001"), Client.objects.get(number="1002")
+
+
+@built_once
+def fill() -> None:
     make.operator(timezone=ZONE)
     basis = make.tariff("BASIS", items=(FEE, CALLS, TALK, MODULE))
     make.tariff("PLUS", items=({**FEE, "price": "89.00"}, {**CALLS, "price": "0.10"}), description={"en": "For many"})
@@ -50,7 +57,6 @@ def house() -> tuple[Client, Client]:
             Statement.objects.create(
                 client=one, month=OCTOBER.key, revision=revision, rows=3 + revision, pages=1, created=when, **kept
             )
-    return bakker, kraan
 
 
 def client(number: str, name: str, tariff: Tariff) -> Client:
