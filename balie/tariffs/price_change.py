@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from balie.rules.errors import Refused
 from balie.rules.meter import Meter
-from balie.tariffs.actions.put import reaches_into
 from balie.tariffs.checks import PRICE_PLACES, bad
 from balie.tariffs.models import Item, Tariff, TariffVersion
-from balie.tariffs.queries import VERSION_FIELDS, drafted, in_force, items_of, values_of, versions_of
+from balie.tariffs.queries import VERSION_FIELDS, drafted, in_force, items_of, reaches_into, values_of, versions_of
 
 ALL = ""
 

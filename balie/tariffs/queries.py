@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -273,3 +273,15 @@ def price_changes() -> QuerySet[PriceChange]:
 def can_undo(change: PriceChange, *, day: date) -> bool:
     """Whether a change of prices has not taken effect yet."""
     return change.undone is None and change.first_day > day and not change.versions.filter(frozen=True).exists()
+
+
+def reaches_into(first_day: date | None, versions: Sequence[TariffVersion], closed: Collection[int]) -> int | None:
+    """The first closed month that a new version would take from a frozen one."""
+    begin = first_day or date.min
+    ordered = sorted(versions, key=lambda version: version.first_day or date.min)
+    earlier = [version for version in ordered if (version.first_day or date.min) < begin]
+    later = [version.first_day for version in ordered if version.first_day and version.first_day > begin]
+    if not earlier or not earlier[-1].frozen:
+        return None
+    end = later[0] if later else date.max
+    return next((m for m in sorted(closed) if begin <= date(m // 100, m % 100, 1) < end), None)

@@ -15,7 +15,7 @@ from balie.rules.errors import Refused
 from balie.rules.merge import Counts, lay_over
 from balie.tariffs.checks import WATCH, at
 from balie.tariffs.models import Item, Tariff, TariffVersion
-from balie.tariffs.queries import values_of
+from balie.tariffs.queries import reaches_into, values_of
 
 BATCH = 500
 
@@ -211,18 +211,6 @@ def refuse_closed(drafts: Sequence[Draft], closed: Collection[int]) -> None:
         elif month := reaches_into(draft.said.first_day, versions[draft.tariff.pk], closed):
             message = f'{month // 100}-{month % 100:02d} is closed and used the version before; choose a later "from"'
             raise Refused("frozen_version", message, at(draft.said.where, "from"))
-
-
-def reaches_into(first_day: date | None, versions: Sequence[TariffVersion], closed: Collection[int]) -> int | None:
-    """The first closed month that a new version would take from a frozen one."""
-    begin = first_day or date.min
-    ordered = sorted(versions, key=lambda version: version.first_day or date.min)
-    earlier = [version for version in ordered if (version.first_day or date.min) < begin]
-    later = [version.first_day for version in ordered if version.first_day and version.first_day > begin]
-    if not earlier or not earlier[-1].frozen:
-        return None
-    end = later[0] if later else date.max
-    return next((m for m in sorted(closed) if begin <= date(m // 100, m % 100, 1) < end), None)
 
 
 def store(drafts: Sequence[Draft]) -> None:
