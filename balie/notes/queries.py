@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from balie.accounts.models import Client
 from balie.calls.models import Call, Source
 from balie.notes.models import Note
+from balie.rules.call import veil
 from balie.rules.errors import Refused
 
 
@@ -26,14 +27,14 @@ def notes() -> QuerySet[Note]:
 
 
 def note_document(note: Note) -> dict[str, Any]:
-    """A note as JSON."""
+    """A note as JSON. Who called is hidden as the client wants, never the number to call back."""
     return {
         "note": note.pk,
         "client": note.client.number,
         "agent": note.agent.code,
         "call": note.call.key if note.call else None,
         "at": note.at.isoformat(),
-        "caller": note.caller,
+        "caller": veil(note.caller, note.client.hide_numbers) if note.caller else "",
         "caller_name": note.caller_name,
         "reason": note.reason,
         "text": note.text,

@@ -120,3 +120,25 @@ def test_recording_report_in_every_format(office: Client, format: str, begins: b
     make.call(None, agent=make.agent("202"), start=make.NOW + timedelta(hours=1))
     answer = program("manager").get(f"/api/v1/reports/recording?month=2026-11&format={format}")
     assert (answer.status_code, answer.content[: len(begins)]) == (200, begins)
+
+
+def test_key_of_another_clients_note_is_refused_so_that_none_is_lost(office: Client) -> None:
+    make.client("1002")
+    post(office, NOTE, **{"Idempotency-Key": "7"})
+    answer = post(office, NOTE | {"client": "1002", "text": "Iets anders"}, **{"Idempotency-Key": "7"})
+    assert (answer.status_code, error_of(answer)["code"]) == (422, "key_used")
+    assert Note.objects.count() == 1
+
+
+def test_caller_is_hidden_as_the_client_wants_and_never_the_number_to_call_back(office: Client) -> None:
+    make.client("1002", hide_numbers="last3")
+    said = NOTE | {"client": "1002", "caller": "06 12345678", "outcome": "callback", "callback": "0612345678"}
+    taken = post(office, said).json()
+    assert (taken["caller"], taken["callback"]) == ("+31612345xxx", "0612345678")
+    assert office.get("/api/v1/notes?client=1002").json()["items"][0]["caller"] == "+31612345xxx"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59Z"])
+def test_moment_no_clock_can_read_is_refused(office: Client, at: str) -> None:
+    answer = post(office, NOTE | {"at": at})
+    assert (answer.status_code, error_of(answer)["code"]) == (422, "bad_value")

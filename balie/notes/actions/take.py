@@ -6,6 +6,7 @@ What looks wrong is stored too; the checks of balie.quality find it. Refused is 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,8 @@ from balie.rules.phone import e164
 from balie.rules.recording import Outcome
 
 LONGEST_KEY = 200
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them no clock of any zone reads them
+international = lru_cache(maxsize=10_000)(e164)  # the same people call again
 WORDS = {
     "caller_name": 200,
     "reason": 200,
@@ -57,12 +60,15 @@ def take_note(
     """Stores a note and queues it to the client's recipients and the operator's quality address.
 
     call: that the agent, or the phone, named; at: when it was submitted, now unless said. key: of who may send it
-    twice; the same key again gives the note there is, whatever it says. Refused for words too long to store.
+    twice; the same key again gives the note there is, whatever it says, and is refused for another client. Refused for
+    words too long to store.
     """
     if len(key) > LONGEST_KEY:
         raise too_long(len(key), LONGEST_KEY, "key")
-    if key and (standing := Note.objects.filter(key=key).first()):
+    if key and (standing := note_of_key(key, client)):
         return standing
+    if at and not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Refused("bad_value", _("No note is of the year %(year)s.") % {"year": at.year}, "at")
     values = stored(said)
     fields = {
         "client": client, "agent": agent, "call": call, "given": call.key if call else "", "at": at or author.now,
@@ -71,7 +77,7 @@ def take_note(
     if key:
         note, new = Note.objects.get_or_create(key=key, defaults=fields)
         if not new:
-            return note
+            return refuse_others(note, client)
     else:
         note = Note.objects.create(**fields)
     deliver(note, now=author.now)
@@ -79,9 +85,25 @@ def take_note(
     return note
 
 
-def stored(said: Said) -> dict[str, Any]:
-    """What is said as the table holds it. Refused, at its field, where it is too long or cannot be."""
-    region = operator().country
+def note_of_key(key: str, client: Client) -> Note | None:
+    """The note a program sent with this key. Refused where it was another client's: that note would be lost."""
+    found = Note.objects.filter(key=key).first()
+    return refuse_others(found, client) if found else None
+
+
+def refuse_others(note: Note, client: Client) -> Note:
+    """The note, where it was taken for this client, whoever has it since."""
+    first = note.versions.order_by("version").first()
+    if (first.said["client_id"] if first else note.client_id) != client.pk:
+        raise Refused("key_used", _("This key was used for another client's note."), "key")
+    return note
+
+
+def stored(said: Said, region: str = "") -> dict[str, Any]:
+    """What is said as the table holds it. Refused, at its field, where it is too long or cannot be.
+
+    region: of numbers without a country (NL); the operator's unless given.
+    """
     values: dict[str, Any] = {name: " ".join(storable(getattr(said, name)).split()) for name in WORDS}
     for name, text in values.items():
         if len(text) > (most := WORDS[name]):
@@ -91,7 +113,7 @@ def stored(said: Said) -> dict[str, Any]:
     for name, known in (("outcome", list(Outcome)), ("urgency", Urgency.values)):
         if getattr(said, name) not in known:
             raise Refused("bad_value", _("Choose one of: %(known)s.") % {"known": ", ".join(known)}, name)
-    values["caller"] = e164(values["caller"], region)
+    values["caller"] = international(values["caller"], region or operator().country)
     text = storable(said.text).replace("\r\n", "\n").strip()
     fields = {storable(str(name)): storable(str(value)).strip() for name, value in said.fields.items()}
     if (together := sum(len(name) + len(value) for name, value in fields.items())) > LONGEST_TEXT:
