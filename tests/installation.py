@@ -19,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from tests.nursery import Nursling
+
 COMMAND = Path(sys.executable).with_name("balie")
 NUMBERS = itertools.count(1)
 
@@ -54,20 +56,21 @@ class Installation:
 
     def run(self, *arguments: str | Path, timeout: float = 120, stdin: str = "", **more: str) -> Answer:
         """Runs `balie` with these arguments to its end; `more` goes into its environment (BALIE_FAULT=…)."""
-        done = subprocess.run(
-            [COMMAND, *arguments],
-            env=self.environment(**more),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
+        pipe = subprocess.PIPE
+        with Nursling(
+            [COMMAND, *arguments], env=self.environment(**more), stdin=pipe, stdout=pipe, stderr=pipe, text=True,
             cwd=self.home,
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
+        ) as process:  # fmt: skip
+            try:
+                out, err = process.communicate(stdin, timeout=timeout)
+            except BaseException:
+                process.kill()
+                raise
+        return Answer(process.returncode, out, err)
 
     def start(self, *arguments: str | Path, **more: str) -> subprocess.Popen[str]:
         """Starts `balie` and returns at once. Who starts it ends it; it has a process group of its own."""
-        return subprocess.Popen(
+        return Nursling(
             [COMMAND, *arguments],
             env=self.environment(**more),
             stdin=subprocess.DEVNULL,
