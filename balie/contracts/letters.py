@@ -11,6 +11,7 @@ from balie.accounts.models import Client, User
 from balie.contracts import links
 from balie.contracts.models import Cancellation, CancellationRequest, Order
 from balie.notifications.actions import queue_mail
+from balie.notifications.models import Mail
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.operator.written import long_day, moment, phone
@@ -18,6 +19,7 @@ from balie.rules.activation import Status
 from balie.tariffs.queries import local_day, title_in, version_on
 from balie.tariffs.words import service_name
 
+RECEIPT = "cancel_request_receipt"
 OF_STATUS = {status: f"order_{status}" for status in Status}
 
 
@@ -171,7 +173,12 @@ def sort_of(request: CancellationRequest) -> str:
 def tell_received(request: CancellationRequest, *, now: datetime) -> None:
     """The receipt, to the address that was typed."""
     values = of_request(request, request.language)
-    to_sender(request, "cancel_request_receipt", values, now)
+    to_sender(request, RECEIPT, values, now)
+
+
+def has_receipt(request: CancellationRequest) -> bool:
+    """Whether a receipt was mailed: none is where the mailbox had enough of them within the hour."""
+    return Mail.objects.filter(key=f"cancellation_request:{request.pk}:{RECEIPT}").exists()
 
 
 def to_sender(request: CancellationRequest, kind: str, values: Mapping[str, str], now: datetime) -> None:

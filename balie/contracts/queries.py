@@ -113,6 +113,13 @@ def chain(contract: Contract) -> list[Contract]:
     return found
 
 
+def first_of_chain(contract: Contract) -> Contract:
+    """The contract with which the service began that this one continues."""
+    while before := continued_by(contract):
+        contract = before
+    return contract
+
+
 def last_of_chain(contract: Contract) -> Contract:
     """The contract that this one leads to without a day between; itself where it goes on, or just ends."""
     after = Contract.objects.select_related("client", "tariff")
@@ -237,6 +244,12 @@ def orders_with_a_call() -> QuerySet[Order]:
         start__gte=OuterRef("placed"),
     )
     return orders().filter(Exists(called), status=Status.READY)
+
+
+def was_called(order: Order) -> bool:
+    """Whether the order's number was called since the order was placed."""
+    calls = Call.objects.filter(client=order.client_id, direction=Direction.INBOUND, start__gte=order.placed)
+    return order.number is not None and calls.filter(callee=order.number.number).exists()
 
 
 def orders_over(today: date) -> QuerySet[Order]:

@@ -1,6 +1,6 @@
 """Notice is given of a service, said again, moved, taken back; and what its numbers and mails do."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -101,6 +101,16 @@ def test_notice_in_the_future_and_without_a_contract_is_refused(bakker: Client) 
         cancel_service(client=bakker, service="sms", author=MARIT)
 
 
+def test_notice_of_a_service_that_ended_says_when(bakker: Client) -> None:
+    cancel(bakker)
+    assert cancel(bakker, now=datetime(2026, 12, 31, 12, tzinfo=UTC)).end == YEARS_END
+    with pytest.raises(
+        Refused, match=r"^service: The contract of this service ended on 31 December 2026\.$"
+    ) as refused:
+        cancel(bakker, now=datetime(2027, 1, 1, 12, tzinfo=UTC))
+    assert refused.value.code == "no_contract"
+
+
 def test_withdrawal_restores_contract_and_numbers(bakker: Client) -> None:
     cancel(bakker)
     made = Cancellation.objects.get()
@@ -157,3 +167,18 @@ def test_notice_without_login_is_confirmed_by_owners_and_while_the_link_is_fresh
     kept = CancellationRequest(client=bakker, **said)
     assert ends_at_once(kept, make.NOW + timedelta(days=14)) == YEARS_END
     assert ends_at_once(kept, make.NOW + timedelta(days=14, seconds=1)) is None
+
+
+@pytest.mark.parametrize("received", [date(1, 1, 1), date(1926, 11, 23), date(2024, 12, 30)])
+def test_notice_of_a_mistyped_year_is_refused(bakker: Client, received: date) -> None:
+    with pytest.raises(Refused, match="before the service began"):
+        cancel(bakker, received)
+    assert Contract.objects.get().end is None
+
+
+@pytest.mark.parametrize("day", [date.max, date(2127, 1, 1)])
+def test_last_day_too_far_ahead_is_refused(bakker: Client, day: date) -> None:
+    with pytest.raises(Refused, match="too far ahead"):
+        cancel_service(client=bakker, service="telephone", agreed=day, author=MARIT)
+    far = date(2126, 12, 31)
+    assert cancel_service(client=bakker, service="telephone", agreed=far, author=MARIT).end == far

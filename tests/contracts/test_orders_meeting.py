@@ -15,11 +15,13 @@ from balie.contracts.actions import (
     withdraw_cancellation,
     withdraw_order,
 )
+from balie.contracts.actions.order import MOST_A_DAY
 from balie.contracts.models import Cancellation, Contract, Order
 from balie.leases import actions as leases
 from balie.notifications.models import Mail
 from balie.numbers.actions import assign_number
 from balie.numbers.models import Assignment, FakeRoute
+from balie.numbers.queries import free_numbers
 from balie.operator.actions import Author
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
@@ -105,6 +107,47 @@ def test_order_whose_service_is_over_by_midnight_is_taken_back_before_the_chore_
     assert not Contract.objects.exists() and not FakeRoute.objects.exists()
     assert Assignment.objects.filter(last_day=None).count() == 0
     assert Mail.objects.filter(kind="order_ready").count() == 0
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_number_never_in_service_is_free_once_the_phone_system_forgot_it(bakker: Client, called: bool) -> None:
+    Operator.objects.update(switch={"kind": "fake", "down": "prove"})
+    make.number(number=NUMBER)
+    placed = order(bakker)
+    work()
+    if called:
+        make.call(bakker, callee=NUMBER, start=make.NOW + timedelta(seconds=1))
+    withdraw_order(order=placed, author=MARIT)
+    assert list(free_numbers(TODAY)) == [], "the phone system still knows it"
+    Operator.objects.update(switch={"kind": "fake"})
+    work()
+    assert [str(number) for number in free_numbers(TODAY)] == ([] if called else [NUMBER])
+    assert placed.number is not None and not FakeRoute.objects.exists()
+
+
+def test_a_stranger_does_not_use_the_pool_up(bakker: Client) -> None:
+    kees = make.user("kees@bakker.example", role="", client=bakker, owner=True)
+    make.number(number=NUMBER)
+    own = Author("Kees", make.NOW, kees.pk)
+    for _turn in range(MOST_A_DAY):
+        placed = place_order(client=bakker, tariff=Tariff.objects.get(), author=own)
+        assert str(placed.number) == NUMBER
+        withdraw_order(order=placed, author=own)
+        work()
+    with pytest.raises(Refused, match="several times today"):
+        place_order(client=bakker, tariff=Tariff.objects.get(), author=own)
+    assert str(order(bakker).number) == NUMBER, "staff order for it"
+
+
+def test_a_client_has_three_orders_under_way_at_most(bakker: Client) -> None:
+    own = Author("Kees", make.NOW, make.user("kees@bakker.example", role="", client=bakker, owner=True).pk)
+    tariffs = [make.tariff(service) for service in ("one", "two", "three", "four")]
+    for tariff in tariffs[:3]:
+        Tariff.objects.filter(pk=tariff.pk).update(service=tariff.code)
+        made = place_order(client=bakker, tariff=Tariff.objects.get(pk=tariff.pk), author=own)
+        Order.objects.filter(pk=made.pk).update(status="waiting")
+    with pytest.raises(Refused, match="under way"):
+        place_order(client=bakker, tariff=tariffs[3], author=own)
 
 
 def test_number_of_an_order_taken_back_stays_configured_for_its_clients_next_order(bakker: Client, clock: Any) -> None:

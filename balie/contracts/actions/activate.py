@@ -12,11 +12,11 @@ from balie.contracts.actions.cancel import end_with_service
 from balie.contracts.actions.change import hold
 from balie.contracts.actions.order import log, move
 from balie.contracts.models import Contract, Order, OrderStep
-from balie.contracts.queries import orders_with_a_call
+from balie.contracts.queries import orders_with_a_call, was_called
 from balie.leases import actions as leases
 from balie.leases.faults import fault
 from balie.leases.models import FREE
-from balie.numbers.actions import claim_number
+from balie.numbers.actions import claim_number, forget_claim
 from balie.operator.actions import Author
 from balie.rules.activation import TOLD_AFTER, UNFINISHED, Status, given_up, may_follow, pause
 from balie.tariffs.queries import local_day
@@ -131,10 +131,17 @@ def try_again(*, order: Order, author: Author) -> None:
         log("order.tried_again", order, author)
 
 
+@transaction.atomic
 def record_removed(*, order: Order, now: datetime) -> None:
-    """The phone system has forgotten the order's number. Raises Overtaken when the lease was lost."""
+    """The phone system has forgotten the order's number. Raises Overtaken when the lease was lost.
+
+    That of an order taken back, which nobody called, was never in service and is free at once: orders taken back one
+    after the other would use the pool up.
+    """
     if not leases.give_back(order, removed=now, problem=""):
         raise Overtaken
+    if order.status == Status.WITHDRAWN and order.number and not was_called(order):
+        forget_claim(number=order.number, client=order.client, since=local_day(order.placed))
 
 
 def wait_to_remove(*, order: Order, why: str, now: datetime) -> None:

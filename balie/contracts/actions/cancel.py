@@ -1,15 +1,23 @@
 """A client gives notice of a service, and takes it back before its end."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client, User
 from balie.contracts import letters
 from balie.contracts.actions.change import Ended, end_contract, hold
 from balie.contracts.models import Cancellation, Contract
-from balie.contracts.queries import cancellation_of, contract_end, following, last_of_chain, standing_notice
+from balie.contracts.queries import (
+    cancellation_of,
+    contract_end,
+    first_of_chain,
+    following,
+    last_of_chain,
+    standing_notice,
+)
 from balie.leases.faults import fault
 from balie.numbers.actions import end_assignments, reopen_assignments
 from balie.numbers.models import Number
@@ -21,6 +29,7 @@ from balie.rules.errors import Refused
 from balie.tariffs.queries import local_day
 
 LONGEST_REASON = 500
+EARLIEST = timedelta(days=366)  # before its service begins notice may come, but no year before: that is mistyped
 
 
 @transaction.atomic
@@ -46,7 +55,9 @@ def cancel_service(
         return same  # over, and maybe ordered anew since: that one was not meant
     contract = following(client, service, today) or following(client, service, day)
     if contract is None:
-        raise Refused("no_contract", _("There is no contract of this service."), "service")
+        raise Refused("no_contract", why_none(client, service), "service")
+    if day + EARLIEST < first_of_chain(contract).start:
+        raise Refused("before_start", _("Notice cannot have been received so long before the service began."), "on")
     ends, last = agreed or contract_end(contract, day), last_of_chain(contract)
     if last.end and last.end <= ends:
         return last
@@ -58,6 +69,14 @@ def cancel_service(
     )  # fmt: skip
     finish(cancellation_of(last) or made, result, day, author)
     return result.contract
+
+
+def why_none(client: Client, service: str) -> str:
+    """Says when the service ended that nobody can give notice of any more, or that there never was one."""
+    ended = Contract.objects.filter(client=client, service=service).aggregate(last=Max("end"))["last"]
+    if ended is None:
+        return _("There is no contract of this service.")
+    return _("The contract of this service ended on %(day)s.") % {"day": long_day(ended)}
 
 
 def finish(cancellation: Cancellation, result: Ended, received: date, author: Author) -> None:

@@ -18,6 +18,8 @@ from balie.tariffs.actions import take_back_use, use_code
 from balie.tariffs.models import Tariff
 from balie.tariffs.queries import local_day, next_month, no_such_code, version_on
 
+FARTHEST = 100  # years ahead that a last day may lie: beyond it was mistyped
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -126,6 +128,8 @@ def end_contract(*, contract: Contract, last_day: date | None, author: Author) -
     """
     hold(contract.client)
     held = Contract.objects.select_related("client", "tariff").get(pk=contract.pk)
+    if last_day and last_day.year > author.now.year + FARTHEST:
+        raise Refused("too_far", _("That day is too far ahead; leave it open instead."), "end")
     if last_day and last_day < held.start:
         raise Refused("ends_before_start", _("A contract ends on its first day at the earliest."), "end")
     held = without_change(held, last_day, author)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from balie.accounts.invitations import is_staff
 from balie.accounts.models import Client, User
 from balie.contracts import letters
 from balie.contracts.actions.change import hold
@@ -28,6 +29,9 @@ from balie.rules.errors import Refused
 from balie.tariffs.actions import take_back_use, use_code
 from balie.tariffs.models import CodeUse, Tariff
 from balie.tariffs.queries import local_day, no_such_code, version_on
+
+MOST_OPEN = 3  # orders of one client whose service does not work yet
+MOST_A_DAY = 5
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def place_order(*, client: Client, tariff: Tariff, wish: Wish | None = None, aut
     if standing:
         return standing
     refuse_second(client, tariff.service, today)
+    refuse_too_many(client, author)
     contract = new_contract(client, tariff, today, author)
     number = claim_number(client=client, day=today) if gets_number(tariff.service, today) else None
     order = Order.objects.create(
@@ -72,6 +77,21 @@ def place_order(*, client: Client, tariff: Tariff, wish: Wish | None = None, aut
         letters.tell_staff(order, letters.no_number(), now=author.now)
     fault("order-placed")
     return order
+
+
+def refuse_too_many(client: Client, author: Author) -> None:
+    """Each order claims a number and writes mails: a client's own users place a few at a time and a few a day.
+
+    Whoever signs up is nobody's client yet. Staff and programs are not counted.
+    """
+    if is_staff(author):
+        return
+    own = Order.objects.filter(client=client)
+    if own.filter(status__in=UNFINISHED).count() >= MOST_OPEN:
+        said = _("Several of your orders are under way. Wait until they are ready, or call us.")
+        raise Refused("too_many_tries", said, "order")
+    if own.filter(placed__gt=author.now - DAY).count() >= MOST_A_DAY:
+        raise Refused("too_many_tries", _("You ordered several times today. Go on tomorrow, or call us."), "order")
 
 
 def gets_number(service: str, day: date) -> bool:
@@ -104,7 +124,8 @@ def new_contract(client: Client, tariff: Tariff, day: date, author: Author) -> C
 
 @transaction.atomic
 def withdraw_order(*, order: Order, author: Author) -> Order:
-    """Takes an order back whose service does not work yet: nothing is billed, its number rests.
+    """Takes an order back whose service does not work yet: nothing is billed. Its number is free again once the phone
+    system forgot it (`record_removed`), and rests where it was called.
 
     Taken back already: as it stands. Refused once it is ready; then the service is cancelled instead.
     """

@@ -12,19 +12,20 @@ from django.utils.translation import gettext as _
 
 from balie.accounts.actions import checked_email
 from balie.accounts.asked import may_ask
-from balie.accounts.models import Client
+from balie.accounts.models import Client, MailAsked
 from balie.contracts import letters
 from balie.contracts.actions.cancel import LONGEST_REASON, cancel_service
 from balie.contracts.models import CancellationRequest
-from balie.contracts.queries import cancellation_of, client_who_cancels, end_if_cancelled
+from balie.contracts.queries import cancellation_of, client_who_cancels, end_if_cancelled, services
 from balie.operator.actions import Author, write_log
 from balie.rules.errors import Refused
 from balie.tariffs.queries import local_day
+from balie.tariffs.words import NOT_KNOWN
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 LINK_OPEN = timedelta(days=14)  # a notice confirmed months later would end a service that was used since
 AGAIN_WITHIN = timedelta(minutes=30)  # the same once more is a button pressed twice
-LONGEST = {"name": 200, "identified": 60, "service": 40, "reason": LONGEST_REASON}
+LONGEST = {"name": 200, "identified": 60, "reason": LONGEST_REASON}
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,11 @@ def problems(said: Notice, today: date) -> Iterator[tuple[str, str]]:
         if len(text) > most:
             too_long = _("Say it in at most %(most)s characters; these are %(count)s.")
             yield field, too_long % {"most": most, "count": len(text)}
-    for field in ("name", "identified", "service"):
+    for field in ("name", "identified"):
         if not getattr(said, field).strip():
             yield field, _("This is empty.")
+    if said.service.strip() not in (*services(), NOT_KNOWN):
+        yield "service", _("Choose one of these, or say that you do not know.")
     try:
         checked_email(said.email)
     except Refused:
@@ -64,12 +67,13 @@ def problems(said: Notice, today: date) -> Iterator[tuple[str, str]]:
 def give_notice(*, said: Notice, address: str, now: datetime) -> CancellationRequest:
     """Keeps the notice and queues its mails: receipt, news for staff, and for a client we know the link to confirm.
 
+    Where its mailbox had enough mails the notice counts, but none goes there; its page says so (`letters.has_receipt`).
     Refused, with `where` the field, for what cannot be right, and "too_many_tries" where this network address asked for
     too many mails. Not within a transaction: see `may_ask`.
     """
     for where, message in problems(said, local_day(now)):
         raise Refused("bad_notice", message, where)
-    write_back = may_ask(email=said.email, address=address, now=now)
+    write_back = may_ask(kind=MailAsked.CANCEL, email=said.email, address=address, now=now)
     with transaction.atomic():
         if (same := sent_just_now(said, now)) is not None:
             return same
