@@ -18,17 +18,22 @@ router = Router(auth=MANAGER, tags=["recording"])
 
 
 class OfTeam(Schema):
+    """missing and share are null where agents are looked at together and there are fewer than five."""
+
     calls: int
-    missing: int
-    share: float
+    missing: int | None
+    share: float | None
 
 
-class OfAgent(OfTeam):
+class OfAgent(Schema):
     """share: of accepted calls without a note, as a fraction; low, high: its 95 % interval; marked: it lies above the
     team's share, on 30 calls or more; incorrect: notes with an open finding."""
 
     agent: str
+    calls: int
     notes: int
+    missing: int
+    share: float
     low: float
     high: float
     marked: bool
@@ -56,7 +61,10 @@ class FoundInMonth(Schema):
 
 @router.get("/reports/recording", response=Recorded, summary="Data recording per agent", openapi_extra=also_files())
 def recording_report(request: HttpRequest, wanted: Query[OfMonth]) -> HttpResponse:
-    """Every agent with calls or notes in the month, by code; calls and notes are looked at again where they changed."""
+    """Every agent with calls or notes in the month, by code; calls and notes are looked at again where they changed.
+
+    Nobody where the operator looks at all agents together.
+    """
     period, now = Period.parse(wanted.month, operator().timezone), timezone.now()
     freshen(period, now=now)
     return download(recording_file(period, wanted.format, now=now), wanted.format, f"recording-{period}")

@@ -5,7 +5,21 @@ from importlib.metadata import version
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
-from balie.api import calls, contracts, errors, lists, notes, orders, prices, recording, reports, sms, tasks, what_ifs
+from balie.api import (
+    calls,
+    contracts,
+    errors,
+    lists,
+    notes,
+    orders,
+    prices,
+    recording,
+    reports,
+    sms,
+    sms_sent,
+    tasks,
+    what_ifs,
+)
 
 api = NinjaAPI(
     title="Balie",
@@ -15,7 +29,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 errors.install(api)
-for part in (reports, prices, calls, lists, contracts, orders, sms, tasks, what_ifs, notes, recording):
+for part in (reports, prices, calls, lists, contracts, orders, sms, sms_sent, tasks, what_ifs, notes, recording):
     api.add_router("", part.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -19,6 +19,7 @@ COMMANDS = {
     "cancel": "balie.cli.orders:cancel",
     "note": "balie.cli.notes:note",
     "check": "balie.cli.notes:check",
+    "sms": "balie.cli.sms:sms",
     "watch": "balie.cli.controlling:watch_command",
     "calls": "balie.cli.exports:calls",
     "work": "balie.cli.run:work",

@@ -6,6 +6,7 @@ from django.db import models
 
 from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
+from balie.messages.models import Outgoing
 from balie.notifications.models import Mail
 from balie.rules.recording import Outcome
 
@@ -90,6 +91,7 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=4, help_text="mail or sms")
     to = models.CharField(max_length=254)
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    sms = models.ForeignKey(Outgoing, models.SET_NULL, null=True, blank=True, related_name="deliveries")
     copy = models.BooleanField(default=False, help_text="To the operator's quality address")
 
     class Meta:

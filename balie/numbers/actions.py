@@ -145,6 +145,12 @@ def claim_number(*, client: Client, day: date) -> Number | None:
         return number
 
 
+def forget_claim(*, number: Number, client: Client, since: date) -> None:
+    """Takes back that the number was this client's from that local day on or later, where that has ended: as if it had
+    never been, so that it does not rest."""
+    Assignment.objects.filter(number=number, client=client, first_day__gte=since).exclude(last_day=None).delete()
+
+
 @transaction.atomic
 def end_assignments(*, client: Client, last_day: date, numbers: Collection[int] | None = None) -> list[int]:
     """A client's numbers without an end are its until a local day; their assignments (ids).

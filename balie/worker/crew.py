@@ -11,7 +11,7 @@ from balie.worker.process import Stop
 log = logging.getLogger(__name__)
 # The names alone, the jobs are in jobs.py. Whoever looks after the processes must not import those: polars takes
 # SIGINT for itself, in a way that does not wake a waiting server.
-LANE_NAMES = ("orders", "imports", "closings", "mails")
+LANE_NAMES = ("orders", "imports", "closings", "sms", "mails")
 STOP_SECONDS = 20.0  # how long a lane may take to stop in good order
 LONGEST_PAUSE = 60.0
 STEADY_SECONDS = 60.0  # a process that ran for so long did not die of its start

@@ -16,6 +16,7 @@ from balie.worker import (
     orders,
     recording,
     registrations,
+    sms,
     sources,
     uploads,
     watches,
@@ -95,6 +96,11 @@ LANES = (
             Chore("queue digests", watches.send_digests),
             Chore("forget unconfirmed registrations", registrations.forget),
         ),
+    ),
+    Lane(
+        "sms",
+        jobs=(Job("send SMS", sms.due, sms.send, sms.LEASE),),
+        chores=(Chore("forget receipts of others' SMS", sms.forget),),
     ),
     # Last: with `--once` what the others queue goes out too.
     Lane("mails", jobs=(Job("send mails", mails.due, mails.send, mails.LEASE),)),

@@ -42,7 +42,7 @@ class Loop:
     chores_at: float = 0.0
 
     def __post_init__(self) -> None:
-        self.worker = Worker(self.lane.name, stopping=self.stop.is_set)
+        self.worker = Worker(self.lane.name, stopping=self.stop.is_set, once=self.once)
 
     def run(self) -> Tally:
         """Works until told to stop; survives a database that goes away and comes back."""

@@ -30,6 +30,7 @@ class Worker:
 
     lane: str
     stopping: Callable[[], bool] = lambda: False
+    once: bool = False
     last_beat: datetime | None = None
 
     def beat(self, doing: str = "", *, at_once: bool = False) -> None:

@@ -71,6 +71,7 @@ OPERATOR = Part(
                     "kind": choice("fake", "smpp", "http"),
                     "url": or_null(kinds.address("smpp", "https", "http")),
                     "password": maybe_secret,
+                    "fields": or_null(Part(dict.fromkeys(("key", "from", "to", "text"), or_null(text(40))))),
                 },
                 needed=("kind",),
                 rules=(sense.url_of_kind({"smpp": ("smpp",), "http": ("https", "http")}),),

@@ -13,6 +13,8 @@ from balie.calls.models import ClosedMonth
 from balie.contracts.actions import place_order
 from balie.contracts.models import Order
 from balie.controlling.models import WhatIf
+from balie.messages.actions import queue_sms
+from balie.messages.models import Outgoing
 from balie.operator.actions import Author
 from tests import make
 from tests.api.ask import ROLES, error_of, program
@@ -32,6 +34,15 @@ TABLE: dict[tuple[str, str, str], tuple[int, int, int, int]] = {
     ("POST", "/notes", ""): (401, 200, 200, 200),
     ("POST", "/calls", "source=pbx"): (401, 403, 200, 200),
     ("POST", "/sms", "source=gateway"): (401, 403, 200, 200),
+    ("POST", "/sms/send", ""): (401, 403, 200, 200),
+    ("GET", "/sms/sent", ""): (401, 403, 200, 200),
+    ("GET", "/sms/sent/{sms}", ""): (401, 403, 200, 200),
+    ("POST", "/sms/sent/{sms}/again", ""): (401, 403, 200, 200),
+    ("POST", "/sms/sent/{sms}/stop", ""): (401, 403, 200, 200),
+    ("GET", "/sms/opt-outs", ""): (401, 403, 200, 200),
+    ("POST", "/sms/opt-outs", ""): (401, 403, 200, 200),
+    ("POST", "/sms/opt-outs/{number}/allow", ""): (401, 403, 200, 200),
+    ("POST", "/sms/receipts", ""): (401, 401, 401, 401),  # the gateway signs them; a token lets nobody in
     ("GET", "/calls", ""): (401, 403, 200, 200),
     ("GET", "/clients", ""): (401, 403, 200, 200),
     ("GET", "/sources", ""): (401, 403, 200, 200),
@@ -70,13 +81,31 @@ def close_month(client: Client) -> None:
     ClosedMonth.objects.create(month=202610, at=make.NOW)
 
 
+BODIES: dict[str, Any] = {
+    "/sms/send": {"client": "1001", "to": "+31612345678", "text": "Belt u terug?"},
+    "/sms/opt-outs": {"number": "+31612345678"},
+    "/sms/receipts": {"id": "1", "state": "delivered"},
+}
+
+
+def an_sms(address: str) -> int:
+    """One that failed, where it is to be sent again; else one that waits."""
+    author = Author("Marit", make.NOW)
+    made = queue_sms(client=Client.objects.get(number="1001"), to="+31612345678", text="Hello", author=author)
+    if address.endswith("/again"):
+        Outgoing.objects.update(state="failed")
+    return made.pk
+
+
 def ask(client: Any, method: str, address: str, query: str) -> Any:
-    path = address.format(reference=Order.objects.get().reference)
+    path = address.format(reference=Order.objects.get().reference, sms=an_sms(address), number="+31612345678")
     url = f"/api/v1{path}?{query.format(what_if=WhatIf.objects.earliest('pk').pk)}"
     if method == "GET":
         return client.get(url)
     body = b"sent_at,from,to,text" if path == "/sms" else line(1)
     kind = "text/csv"
+    if path in BODIES:
+        body, kind = json.dumps(BODIES[path]).encode(), "application/json"
     if path == "/notes":
         body, kind = json.dumps({"client": "1001", "agent": "201", "text": "Belt terug"}), "application/json"
     return client.generic(method, url, body, content_type=kind)

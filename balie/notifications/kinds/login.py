@@ -7,6 +7,8 @@ from balie.notifications.wording import Wording
 
 NAME = Variable("name", _("name of the person, or the email address"), "Sanne de Wit")
 PASSWORD_LINK = f"{HOST}/password/MTI/cyl5mw-6f0c3b/"
+INVITATION_LINK = f"{HOST}/invitation/k3V9wQ7d/"
+WHO = Variable("who", _("name of whoever invites"), "Kees Bakker")
 
 PASSWORD_RESET = Kind(
     "password_reset",
@@ -58,9 +60,9 @@ INVITATION = Kind(
     _("the user who is invited"),
     (
         NAME,
-        Variable("who", _("name of whoever invites"), "Kees Bakker"),
+        WHO,
         CLIENT,
-        Variable("link", _("the page that sets the password, once; here the mail has its button"), PASSWORD_LINK),
+        Variable("link", _("the page that sets the password, once; here the mail has its button"), INVITATION_LINK),
         SENDER,
     ),
     ("link",),
@@ -96,6 +98,51 @@ INVITATION = Kind(
             " run out, ask {who} for a new one.\n\n"
             "Kind regards,\n{operator}",
             "Choose a password",
+        ),
+    },
+)
+
+INVITATION_KNOWN = Kind(
+    "invitation_known",
+    _("Invitation of somebody who has a login already"),
+    _("the user whose address it is"),
+    (NAME, WHO, CLIENT, Variable("link", _("the login page; here the mail has its button"), f"{HOST}/login/"), SENDER),
+    ("link",),
+    {
+        "nl": Wording(
+            "Uitnodiging voor {client}: u hebt al een inlog",
+            "Beste {name},\n\n"
+            "{who} wilde u uitnodigen voor de pagina’s van {client} bij {operator}. Dat kan niet met dit e-mailadres:"
+            " u logt er al mee in bij ons, en één adres hoort bij één bedrijf. Aan uw eigen inlog verandert niets.\n\n"
+            "{link}\n\n"
+            "Wilt u de uitnodiging aannemen, vraag {who} dan om een uitnodiging naar een ander adres. Kent u de"
+            " afzender niet, dan hoeft u niets te doen; wij hebben niet verteld dat u bij ons inlogt.\n\n"
+            "Met vriendelijke groet,\n{operator}",
+            "Inloggen",
+        ),
+        "de": Wording(
+            "Einladung zu {client}: Sie haben schon einen Zugang",
+            "Guten Tag {name},\n\n"
+            "{who} wollte Sie zu den Seiten von {client} bei {operator} einladen. Mit dieser E-Mail-Adresse geht das"
+            " nicht: Sie melden sich damit schon bei uns an, und eine Adresse gehört zu einem Unternehmen. An Ihrem"
+            " Zugang ändert sich nichts.\n\n"
+            "{link}\n\n"
+            "Möchten Sie die Einladung annehmen, bitten Sie {who} um eine an eine andere Adresse. Kennen Sie den"
+            " Absender nicht, brauchen Sie nichts zu tun; wir haben nicht verraten, dass Sie bei uns einen Zugang"
+            " haben.\n\n"
+            "Mit freundlichen Grüßen\n{operator}",
+            "Anmelden",
+        ),
+        "en": Wording(
+            "Invitation to {client}: you have a login already",
+            "Dear {name},\n\n"
+            "{who} wanted to invite you to the pages of {client} at {operator}. That cannot be done with this address:"
+            " you log in with it already, and an address belongs to one company. Your own login stays as it is.\n\n"
+            "{link}\n\n"
+            "If you want to accept, ask {who} for an invitation to another address. If you do not know the sender, you"
+            " need do nothing; we did not tell that you have a login here.\n\n"
+            "Kind regards,\n{operator}",
+            "Log in",
         ),
     },
 )

@@ -60,19 +60,19 @@ CALL_NOTE = Kind(
     ("text", "caller", "link"),
     {
         "nl": Wording(
-            "{mark}Gespreksnotitie: {caller}",
+            "{mark} Gespreksnotitie: {caller}",
             "{caller}\n{reason}\n\n{link}\n\n{text}\n\n{outcome}\n\nToegezegd: {promised}\n\n{fields}\n\n"
             "Aangenomen door {agent} op {at} namens {client}.\n\n{operator}",
             "Notitie openen",
         ),
         "de": Wording(
-            "{mark}Gesprächsnotiz: {caller}",
+            "{mark} Gesprächsnotiz: {caller}",
             "{caller}\n{reason}\n\n{link}\n\n{text}\n\n{outcome}\n\nZugesagt: {promised}\n\n{fields}\n\n"
             "Angenommen von {agent} am {at} für {client}.\n\n{operator}",
             "Notiz öffnen",
         ),
         "en": Wording(
-            "{mark}Call note: {caller}",
+            "{mark} Call note: {caller}",
             "{caller}\n{reason}\n\n{link}\n\n{text}\n\n{outcome}\n\nPromised: {promised}\n\n{fields}\n\n"
             "Taken by {agent} on {at} for {client}.\n\n{operator}",
             "Open the note",
@@ -87,19 +87,19 @@ CALL_NOTE_COPY = Kind(
     ("text", "link"),
     {
         "nl": Wording(
-            "{mark}{agent} voor {client_number} {client}: {caller}",
+            "{mark} {agent} voor {client_number} {client}: {caller}",
             "{caller}\n{reason}\n\n{link}\n\n{text}\n\n{outcome}\n\nToegezegd: {promised}\n\n{fields}\n\n"
             "Aangenomen door {agent} op {at} voor {client_number} {client}.\n\n{operator}",
             "Notitie openen",
         ),
         "de": Wording(
-            "{mark}{agent} für {client_number} {client}: {caller}",
+            "{mark} {agent} für {client_number} {client}: {caller}",
             "{caller}\n{reason}\n\n{link}\n\n{text}\n\n{outcome}\n\nZugesagt: {promised}\n\n{fields}\n\n"
             "Angenommen von {agent} am {at} für {client_number} {client}.\n\n{operator}",
             "Notiz öffnen",
         ),
         "en": Wording(
-            "{mark}{agent} for {client_number} {client}: {caller}",
+            "{mark} {agent} for {client_number} {client}: {caller}",
             "{caller}\n{reason}\n\n{link}\n\n{text}\n\n{outcome}\n\nPromised: {promised}\n\n{fields}\n\n"
             "Taken by {agent} on {at} for {client_number} {client}.\n\n{operator}",
             "Open the note",

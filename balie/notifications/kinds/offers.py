@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from balie.notifications.kind import CLIENT, HOST, SENDER, SERVICE, Kind, Variable
 from balie.notifications.wording import Wording
 
+CODE = Variable("code", _("the code that accepts the offer"), "7K4M-9QXB")
+FROM_DAY = Variable(
+    "from_day",
+    _("the day from which it counts"),
+    "1-1-2027",
+    {"nl": "1 januari 2027", "de": "1. Januar 2027", "en": "1 January 2027"},
+)
 CLIENT_OFFER = Kind(
     "client_offer",
     _("Offer to a client"),
@@ -19,16 +26,11 @@ CLIENT_OFFER = Kind(
             "€ 45,00",
             {"nl": "€ 45,00 per maand", "de": "45,00 € im Monat", "en": "€45.00 a month"},
         ),
-        Variable("code", _("the code that accepts the offer"), "7K4M-9QXB"),
+        CODE,
         Variable(
             "link", _("the page with the offer; here the mail has its button"), f"{HOST}/offer/12-1772352000.q0Xb3nT8/"
         ),
-        Variable(
-            "from_day",
-            _("the day from which it counts"),
-            "1-1-2027",
-            {"nl": "1 januari 2027", "de": "1. Januar 2027", "en": "1 January 2027"},
-        ),
+        FROM_DAY,
         SENDER,
     ),
     ("code", "link"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.notifications.kind import CLIENT, HOST, SENDER, SERVICE, Kind, Variable
 from balie.notifications.kinds.cancellations import ENDS
+from balie.notifications.kinds.offers import CODE, FROM_DAY
 from balie.notifications.wording import Wording
 
 WINBACK_OFFER = Kind(
@@ -25,16 +26,11 @@ WINBACK_OFFER = Kind(
                 "en": "€95.00 a month instead of €120.00, going by your last 3 months, without VAT",
             },
         ),
-        Variable("code", _("the code that accepts the offer"), "7K4M-9QXB"),
+        CODE,
         Variable(
             "link", _("the page with the offer; here the mail has its button"), f"{HOST}/stay/12-1772352000.q0Xb3nT8/"
         ),
-        Variable(
-            "from_day",
-            _("the day from which it counts"),
-            "1-1-2027",
-            {"nl": "1 januari 2027", "de": "1. Januar 2027", "en": "1 January 2027"},
-        ),
+        FROM_DAY,
         SENDER,
     ),
     ("code", "link"),

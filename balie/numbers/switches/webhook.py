@@ -4,43 +4,24 @@ Signed as Standard Webhooks are; docs/operate.md says what the program gets and 
 program that hangs, or drips, keeps no worker.
 """
 
-import base64
-import binascii
 import hashlib
-import hmac
-import http.client
 import json
-import socket
-import ssl
 from collections.abc import Mapping
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
-from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from balie.numbers.switches import Route, SwitchProblem
-from balie.operator.secrets import read_secret
+from balie.operator import outside
+from balie.operator.outside import Answer, NoAnswer, host_of
 from balie.rules.errors import Refused
 
 STEP_SECONDS = 10.0
 WHOLE_SECONDS = 20.0
-LONGEST = 64 * 1024
 PENDING = "pending"
-ENCODED = "whsec_"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the program said."""
-
-    status: int
-    location: str
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -70,11 +51,10 @@ class Webhook:
     def look(self) -> str:
         """What is reached, in a line; nothing is sent. Raises SwitchProblem."""
         key_of(self.secret)
-        with closing(connection(self.url)) as line:
-            try:
-                line.connect()
-            except OSError as problem:
-                raise SwitchProblem(words(problem, self.url)) from problem
+        try:
+            outside.opened(self.url, step=STEP_SECONDS).close()
+        except NoAnswer as problem:
+            raise SwitchProblem(problem.why) from problem
         return _("%(host)s can be reached.") % {"host": host_of(self.url)}
 
     def tell(self, event: str, route: Route) -> None:
@@ -86,34 +66,23 @@ class Webhook:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Balie",
-            **signed(body, name=name_of(event, route), at=int(self.now.timestamp()), key=key_of(self.secret)),
+            **outside.signed(body, name=name_of(event, route), at=int(self.now.timestamp()), key=key_of(self.secret)),
         }
-        judge(posted(self.url, body, headers), self.url)
+        try:
+            answer = outside.posted(self.url, body, headers, step=STEP_SECONDS, whole=WHOLE_SECONDS)
+        except NoAnswer as problem:
+            raise SwitchProblem(problem.why) from problem
+        judge(answer, self.url)
 
 
 def check_address(url: str) -> None:
     """https to anywhere; http only where nobody is in between: this machine and private addresses, as numbers."""
-    try:
-        parts = urlsplit(url)
-        _port, host = parts.port, parts.hostname or ""
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    possible = (
-        parts.scheme in ("https", "http") and host and host.isascii() and not parts.username and url.isprintable()
-    )
-    if not possible or " " in url:
+    if not outside.is_address(url):
         why = _("%(url)s is no address for the phone system's program; it looks like https://pbx.example.nl/balie.")
         raise SwitchProblem(why % {"url": repr(url)})
-    if parts.scheme == "http" and not is_near(host):
+    if outside.is_open(url):
         why = _("%(host)s is reached without encryption: use https://, or a private address as numbers.")
-        raise SwitchProblem(why % {"host": host})
-
-
-def is_near(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_private
-    except ValueError:
-        return False
+        raise SwitchProblem(why % {"host": urlsplit(url).hostname})
 
 
 def name_of(event: str, route: Route) -> str:
@@ -123,67 +92,13 @@ def name_of(event: str, route: Route) -> str:
 
 
 def key_of(reference: str) -> bytes:
-    """The key: base64 behind whsec_, else the secret as it stands. Raises SwitchProblem where there is none."""
+    """The key of signatures. Raises SwitchProblem where there is none."""
     if not reference:
         raise SwitchProblem(_('The phone system has no "secret" in the settings.'))
     try:
-        secret = read_secret(reference)
-        if not secret.startswith(ENCODED):
-            return secret.encode()
-        return base64.b64decode(secret.removeprefix(ENCODED), validate=True)
+        return outside.key_of(reference)
     except Refused as refused:
         raise SwitchProblem(refused.message) from None
-    except binascii.Error:
-        raise SwitchProblem(_("The secret of the phone system begins with whsec_, but no base64 follows.")) from None
-
-
-def signed(body: bytes, *, name: str, at: int, key: bytes) -> dict[str, str]:
-    """The three headers of Standard Webhooks. at: seconds since 1970."""
-    signature = hmac.new(key, f"{name}.{at}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "webhook-id": name,
-        "webhook-timestamp": str(at),
-        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
-    }
-
-
-def connection(url: str) -> http.client.HTTPConnection:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, parts.port, timeout=STEP_SECONDS, context=context)
-    return http.client.HTTPConnection(host, parts.port, timeout=STEP_SECONDS)
-
-
-def posted(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """Sends the request and gives what was answered, redirects too. Raises SwitchProblem where nothing was."""
-    parts = urlsplit(url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    late = Event()
-    with closing(connection(url)) as line:
-        timer = Timer(WHOLE_SECONDS, hang_up, [line, late])
-        timer.daemon = True
-        timer.start()
-        try:
-            line.request("POST", path, body, dict(headers))
-            response = line.getresponse()
-            said = response.read(LONGEST)
-        except (OSError, http.client.HTTPException) as problem:
-            raise SwitchProblem(words(TimeoutError() if late.is_set() else problem, url)) from problem
-        finally:
-            timer.cancel()
-        if late.is_set():  # an answer cut off by us
-            raise SwitchProblem(words(TimeoutError(), url))
-        return Answer(response.status, response.getheader("Location") or "", said)
-
-
-def hang_up(line: http.client.HTTPConnection, late: Event) -> None:
-    """Wakes whoever waits for this program, and says that it was us."""
-    late.set()
-    if line.sock:
-        with suppress(OSError):
-            line.sock.shutdown(socket.SHUT_RDWR)
 
 
 def judge(answer: Answer, url: str) -> None:
@@ -196,9 +111,7 @@ def judge(answer: Answer, url: str) -> None:
     if answer.location and 300 <= answer.status < 400:
         why = _("%(host)s sends elsewhere, which is not followed: enter %(address)s in the settings if that is right.")
         raise SwitchProblem(why % {"host": host, "address": repr(answer.location[:200])})
-    lines = answer.body.decode("utf-8", "replace").splitlines()
-    said = next((" ".join(line.split())[:200] for line in lines if line.strip()), "")
-    raise SwitchProblem(f"{host}: {answer.status} {said}".rstrip())
+    raise SwitchProblem(f"{host}: {answer.status} {answer.line}".rstrip())
 
 
 def is_pending(body: bytes) -> bool:
@@ -207,19 +120,3 @@ def is_pending(body: bytes) -> bool:
     except ValueError:
         return False
     return isinstance(said, dict) and said.get("status") == PENDING
-
-
-def words(problem: Exception, url: str) -> str:
-    """A problem on the way in one line."""
-    host = host_of(url)
-    if isinstance(problem, TimeoutError):
-        return _("%(host)s did not answer in time.") % {"host": host}
-    if isinstance(problem, ssl.SSLCertVerificationError):
-        return _("The certificate of %(host)s cannot be trusted.") % {"host": host}
-    if isinstance(problem, http.client.HTTPException) and not isinstance(problem, OSError):
-        return _("What answers at %(host)s does not speak HTTP.") % {"host": host}
-    return _("%(host)s cannot be reached.") % {"host": host}
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).netloc
