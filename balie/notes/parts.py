@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from balie.notes.delivery import MAIL
+from balie.notes.delivery import MAIL, SMS
 from balie.notes.models import When
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.holidays import public_holidays
-from balie.rules.phone import e164
+from balie.rules.phone import can_be_called, e164
 from balie.rules.recording import is_email
 
 LONGEST = {"greeting": 500, "in_hours": 10_000, "out_of_hours": 10_000, "questions": 20_000, "region": 12}
@@ -66,11 +66,19 @@ def fields_checked(value: Any) -> dict[str, list[str]]:
 def recipients_checked(value: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Rows without an address are none."""
     found: list[dict[str, str]] = []
+    country = operator().country
     for at, row in enumerate(rows_with(value, "to", "recipients")):
         to, name = str(row["to"]).strip(), " ".join(str(row.get("name", "")).split())[:200]
         kind, when = str(row.get("kind") or MAIL), str(row.get("when") or When.ALWAYS)
         if kind == MAIL and not is_email(to):
             raise Refused("bad_email", _("“%(to)s” cannot be an email address.") % {"to": to[:80]}, f"to-{at}")
+        if kind == SMS:
+            to = e164(" ".join(to.split()), country)
+            if not can_be_called(to, country):
+                said_wrong = _("“%(to)s” is no number that could get an SMS.")
+                raise Refused("bad_number", said_wrong % {"to": to[:80]}, f"to-{at}")
+        elif kind != MAIL:
+            raise Refused("bad_value", _("Choose mail or SMS."), f"kind-{at}")
         if when not in When.values:
             raise Refused("bad_value", _("Choose when this recipient gets notes."), f"when-{at}")
         said = {"kind": kind, "to": to, "name": name, "when": when}

@@ -3,12 +3,14 @@
 from balie.notes.actions.absences import Away, put_absence, remove_absence, undo_absence
 from balie.notes.actions.correct import NoteChanged, correct_note
 from balie.notes.actions.drafts import drop_draft, keep_draft, send_correction, send_note
+from balie.notes.actions.history import Earlier, take_history
 from balie.notes.actions.reading import mark_all_read, mark_read, mark_unread
 from balie.notes.actions.settings import put_back, put_desk
 from balie.notes.actions.take import Said, take_note
 
 __all__ = [
     "Away",
+    "Earlier",
     "NoteChanged",
     "Said",
     "correct_note",
@@ -23,6 +25,7 @@ __all__ = [
     "remove_absence",
     "send_correction",
     "send_note",
+    "take_history",
     "take_note",
     "undo_absence",
 ]
