@@ -171,7 +171,7 @@ def handled(seen: Look) -> dict[int, int]:
     first: dict[int, datetime] = {}
     for note in seen.notes:
         if call := seen.belonging.calls.get(note.pk):
-            first[call.pk] = min(note.at, first.get(call.pk, note.at))
+            first.setdefault(call.pk, note.at)  # the earliest note comes first
     begin, end, found = seen.days.begin, seen.days.end, {}
     for call in seen.calls.values():
         if call.handled and begin <= call.start < end:
@@ -191,13 +191,22 @@ def handling(call: CallRow, first_note: datetime | None, most: timedelta) -> int
 @transaction.atomic
 def dismiss_finding(*, finding: Finding, reason: str, author: Author) -> None:
     """Somebody says that it is right as it is; it does not open again. Refused without a reason, or closed already."""
-    said = " ".join(reason.split())
+    if not dismiss_findings(numbers=[finding.pk], reason=reason, author=author):
+        raise Refused("finding_closed", _("This finding is closed already."), "finding")
+
+
+@transaction.atomic
+def dismiss_findings(*, numbers: Iterable[int], reason: str, author: Author) -> list[int]:
+    """Several (by id), for the same reason; which of them: others were closed meanwhile. Refused without a reason."""
+    said = " ".join(reason.split())[:300]
     if not said:
         raise Refused("no_reason", _("Say in a few words why this is right."), "reason")
-    held = Finding.objects.filter(pk=finding.pk, closed=None)
-    if not held.update(closed=author.now, closed_by=author.who, dismissed=True, reason=said[:300]):
-        raise Refused("finding_closed", _("This finding is closed already."), "finding")
-    log(finding, "finding.dismissed", author, reason=said[:300])
+    held = list(Finding.objects.select_for_update().filter(pk__in=set(numbers), closed=None).order_by("pk"))
+    done = [finding.pk for finding in held]
+    Finding.objects.filter(pk__in=done).update(closed=author.now, closed_by=author.who, dismissed=True, reason=said)
+    for finding in held:
+        log(finding, "finding.dismissed", author, reason=said)
+    return done
 
 
 @transaction.atomic

@@ -2,24 +2,29 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from balie.accounts.models import Agent, Client
 from balie.calls.models import Call, Source
+from balie.messages.models import State
 from balie.notes.delivery import MAIL
 from balie.notes.models import Delivery, Desk, Recipient
+from balie.operator.queries import operator
 from balie.quality.belonging import Belonging
-from balie.quality.window import DAY, CallRow, NoteRow, Window
+from balie.quality.window import DAY, NO_FIELDS, CallRow, NoteRow, Window
 from balie.rules.call import Direction
 from balie.rules.recording import Around, Noted, Talk, plain
 
 SOON = timedelta(minutes=1)  # after the agent's part of a call
 SOME = 10_000
+LOST = (State.FAILED, State.WITHHELD)
+GONE = (State.SENT, State.DELIVERED, State.UNKNOWN)
+REACHING = (State.WAITING, State.SENDING, *GONE)
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,14 @@ def reach(notes: Sequence[NoteRow]) -> Reach:
     """What stands around notes at their clients. A handful of queries."""
     known, versions = addresses(), {note.pk: note.version for note in notes}
     parked = Delivery.objects.filter(copy=False, mail__sent=None).exclude(mail=None).exclude(mail__parked="")
-    failed = {note for note, version in parked.values_list("note_id", "version") if versions.get(note) == version}
+    lost_sms = Delivery.objects.filter(copy=False, sms__state__in=LOST)
+    rows_failed = [*parked.values_list("note_id", "version"), *lost_sms.values_list("note_id", "version")]
+    failed = {note for note, version in rows_failed if versions.get(note) == version}
     lost, queued = [note.pk for note in notes if note.client_id not in known], set()
+    # Without a gateway an SMS waits for ever: it reaches nobody.
+    ways = Q(mail__isnull=False) | Q(sms__state__in=REACHING if operator().sms_gateway else GONE)
     for at in range(0, len(lost), SOME):
-        rows = Delivery.objects.filter(note__in=lost[at : at + SOME], copy=False).exclude(mail=None)
+        rows = Delivery.objects.filter(ways, note__in=lost[at : at + SOME], copy=False)
         queued |= {note for note, version in rows.values_list("note_id", "version") if versions[note] == version}
     return Reach(known, needed(), frozenset(failed), frozenset(queued))
 
@@ -109,16 +118,20 @@ def known_until() -> datetime | None:
     return newest
 
 
-def copies(notes: Iterable[NoteRow], zone: str) -> set[int]:
-    """Notes with the words of an earlier one of that agent and local day."""
-    seen: set[tuple[int, date, str]] = set()
-    found, local = set(), ZoneInfo(zone)
-    for note in notes:
-        words = (note.agent_id, note.at.astimezone(local).date(), plain(note.text))
-        if words in seen:
-            found.add(note.pk)
-        seen.add(words)
-    return found
+@dataclass
+class Copies:
+    """Which notes have the words of an earlier one of that agent and local day; asked in order of time."""
+
+    zone: ZoneInfo
+    last: dict[tuple[int, str], datetime] = field(default_factory=dict)
+
+    def holds(self, note: NoteRow) -> bool:
+        words = (note.agent_id, plain(note.text))
+        before, self.last[words] = self.last.get(words), note.at
+        return before is not None and self.day(before) == self.day(note.at)
+
+    def day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True)
@@ -129,25 +142,19 @@ class Surroundings:
     passed_on: PassedOn
     reach: Reach
     names: Names
-    copies: set[int]
+    copies: Copies
     unsure: frozenset[int]  # notes whose call may still come
     region: str
 
     def noted(self, note: NoteRow) -> Noted:
         given = self.reach.addresses.get(note.client_id, ())
         needed = self.reach.needed.get(note.client_id, ())
+        emails = (*given, note.email) if note.email else given
+        fields = {name: note.said(name) for name in needed} if needed else NO_FIELDS
         return Noted(
-            number=note.pk,
-            client=self.names.clients[note.client_id],
-            agent=self.names.agents[note.agent_id],
-            at=note.at,
-            text=note.text,
-            outcome=note.outcome,
-            callback=note.callback,
-            emails=(*given, note.email) if note.email else given,
-            given=bool(note.given),
-            fields={name: note.said(name) for name in needed},
-        )
+            note.pk, self.names.clients[note.client_id], self.names.agents[note.agent_id], note.at, note.text,
+            note.outcome, note.callback, emails, bool(note.given), fields,
+        )  # fmt: skip
 
     def stands(self, note: NoteRow, known: bool) -> Around:
         """known: call data reaches far enough beyond the note that no call of it is missing."""
@@ -160,7 +167,7 @@ class Surroundings:
             received=note.received,
             # A call that was named was known when the note was taken: it is not one without a call.
             calls_known=known and sure and not note.given,
-            copied=note.pk in self.copies,
+            copied=self.copies.holds(note),
             second=sure and note.pk in self.belonging.second,
             delivered=False if note.pk in self.reach.failed else None,
             reachable=client in self.reach.addresses or note.pk in self.reach.queued,

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 from balie.notes.models import Note
 from balie.operator.queries import operator
 from balie.rules.call import veil
-from balie.rules.errors import Refused
-from balie.statements.exports import csv, json, xlsx
+from balie.statements.exports import json
+from balie.statements.exports.sheet import Sheet
 
-FORMATS = ("csv", "xlsx", "json")
 MOST = 100_000
-COLUMNS: dict[str, tuple[str, int]] = {
+COLUMNS = {
     "note": ("text", 9),
     "date": ("date", 11),
     "time": ("time", 9),
@@ -32,23 +31,22 @@ COLUMNS: dict[str, tuple[str, int]] = {
     "version": ("count", 8),
     "read": ("text", 6),
 }
+SHEET = Sheet("notes", COLUMNS)
 
 
-def notes_file(notes: Iterable[Note], format: str, *, for_client: bool) -> bytes:
+def notes_file(notes: Iterable[Note], format: str, *, for_client: bool, apart: bool = True) -> bytes:
     """One row a note. for_client: the caller's number as far as the client's privacy lets it be seen.
+
+    apart: agents have their codes.
 
     Refused for a format there is not.
     """
-    if format not in FORMATS:
-        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(FORMATS)}.", "format")
-    zone = ZoneInfo(operator().timezone)
-    if format == "xlsx":
-        rows = ((str(note.pk), *at(note, zone, whole=True), *cells(note, for_client)) for note in notes)
-        return xlsx.file_of_rows("notes", tuple(COLUMNS), COLUMNS, rows, {})
-    plain = [(note.pk, *at(note, zone, whole=False), *cells(note, for_client)) for note in notes]
+    zone, whole = ZoneInfo(operator().timezone), format == "xlsx"
+    rows = ((str(note.pk) if whole else note.pk, *at(note, zone, whole=whole), *cells(note, for_client, apart))
+            for note in notes)  # fmt: skip
     if format == "json":
-        return json.file_of([dict(zip(COLUMNS, row, strict=True)) for row in plain])
-    return csv.file_of_rows(tuple(COLUMNS), plain)
+        return json.file_of([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+    return SHEET.table(rows, format)
 
 
 def at(note: Note, zone: ZoneInfo, *, whole: bool) -> tuple[Any, Any]:
@@ -57,11 +55,12 @@ def at(note: Note, zone: ZoneInfo, *, whole: bool) -> tuple[Any, Any]:
     return (local, local.time()) if whole else (f"{local:%Y-%m-%d}", f"{local:%H:%M:%S}")
 
 
-def cells(note: Note, for_client: bool) -> tuple[Any, ...]:
+def cells(note: Note, for_client: bool, apart: bool) -> tuple[Any, ...]:
     caller = veil(note.caller, note.client.hide_numbers) if for_client else note.caller
+    agent = note.agent.code if apart else ""
     fields = "; ".join(f"{name}: {value}" for name, value in note.fields.items() if value)
     return (
-        note.client.number, note.agent.code, note.call.key if note.call else "", caller, note.caller_name, note.reason,
+        note.client.number, agent, note.call.key if note.call else "", caller, note.caller_name, note.reason,
         note.text, note.promised, str(note.outcome), note.callback, note.email, str(note.urgency), fields, note.version,
         "true" if note.read else "",
     )  # fmt: skip

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from balie.operator.queries import operator
-from balie.quality.around import Reach, Surroundings, copies, known_until, names, passed_on, reach
+from balie.quality.around import Copies, Reach, Surroundings, known_until, names, passed_on, reach
 from balie.quality.belonging import Belonging, belong
 from balie.quality.models import CheckSetting, RecordingSettings
 from balie.quality.window import CallRow, NoteRow, Window, calls_in, calls_of, notes_in
@@ -49,7 +50,7 @@ class Look:
         wider, zone = self.days.wider, self.days.zone
         reached: Reach = reach(self.notes)
         return Surroundings(
-            self.belonging, passed_on(wider), reached, names(), copies(self.notes, zone), self.unsure,
+            self.belonging, passed_on(wider), reached, names(), Copies(ZoneInfo(zone)), self.unsure,
             operator().country,
         )  # fmt: skip
 

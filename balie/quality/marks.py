@@ -18,7 +18,7 @@ from balie.calls.models import AgentDay, Call, CallCorrection, Import
 from balie.notes.models import Delivery, Note
 from balie.operator.models import LogEntry
 from balie.operator.queries import operator
-from balie.quality.around import addresses, known_until, needed
+from balie.quality.around import LOST, addresses, known_until, needed
 from balie.quality.looking import SURE_AFTER, settings
 from balie.quality.models import CheckSetting, Finding
 from balie.quality.window import DAY, Window, window
@@ -91,8 +91,8 @@ def notes_counted(days: Window) -> Iterable[tuple[date, int, int]]:
 def as_set() -> list[str]:
     """How checks are set."""
     rows = CheckSetting.objects.order_by("code").values_list("code", "on", "parameter")
-    kept, country = settings(), operator().country
-    return [f"{country} {kept.tolerance} {kept.most_after}", str(list(rows))]
+    kept, ours = settings(), operator()
+    return [f"{ours.country} {bool(ours.sms_gateway)} {kept.tolerance} {kept.most_after}", str(list(rows))]
 
 
 def heaps(days: Window) -> list[str]:
@@ -117,11 +117,11 @@ def corrected(days: Window) -> Parts:
 
 
 def failed(days: Window) -> Parts:
-    """Mails to recipients that were given up, by the day of the note."""
-    parked = Delivery.objects.filter(copy=False, mail__sent=None, note__at__gte=days.begin, note__at__lt=days.end)
-    parked = parked.exclude(mail=None).exclude(mail__parked="").order_by("pk")
+    """Mails and SMS to recipients that were given up, by the day of the note."""
+    given_up = Q(sms__state__in=LOST) | Q(mail__isnull=False, mail__sent=None) & ~Q(mail__parked="")
+    rows = Delivery.objects.filter(given_up, copy=False, note__at__gte=days.begin, note__at__lt=days.end)
     found: dict[date, list[str]] = defaultdict(list)
-    for pk, at in parked.values_list("pk", "note__at"):
+    for pk, at in rows.order_by("pk").values_list("pk", "note__at"):
         found[day_of(at, days)].append(str(pk))
     return found
 

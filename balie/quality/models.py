@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from balie.accounts.models import Agent, Client
+from balie.calls.models import Source
 from balie.leases.models import Leased
 from balie.notes.models import Note
 
@@ -84,6 +85,23 @@ class CheckedDay(Leased):
 
     def __str__(self) -> str:
         return f"recording of {self.day}"
+
+
+class HandedCall(models.Model):
+    """A manager asks the call's agent for its note: it stands first at the desk until there is one."""
+
+    # By source and key, since a call that gains a leg gets another row.
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=200)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="handed_calls")
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="call_handed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} to {self.agent}"
 
 
 class Review(models.Model):

@@ -13,6 +13,7 @@ from balie.operator.queries import operator as the_operator
 from balie.operator.queries import pages
 from balie.quality.looking import settings
 from balie.quality.models import Finding
+from balie.quality.names import Names, names
 from balie.quality.queries import untold
 from balie.quality.words import explained
 
@@ -54,10 +55,10 @@ def last_digest(now: datetime) -> datetime:
 
 
 def tell(rows: Sequence[Finding], operator: Operator, box: str, now: datetime) -> None:
-    notes = {row.note_id for row in rows}
+    notes, known = {row.note_id for row in rows}, names()
     place = f"notes/{rows[0].note_id}/" if len(notes) == 1 else "quality/"
     with override(operator.language):
-        lines = [f"- {row.agent}, {row.client.number} {row.client.name}: {explained(row)}" for row in rows[:MOST_LINES]]
+        lines = [line(row, known) for row in rows[:MOST_LINES]]
         if len(rows) > MOST_LINES:
             lines.append(f"- … +{len(rows) - MOST_LINES}")
     queue_mail(
@@ -69,3 +70,9 @@ def tell(rows: Sequence[Finding], operator: Operator, box: str, now: datetime) -
         about=f"note:{rows[0].note_id}" if len(notes) == 1 else "quality",
         now=now,
     )
+
+
+def line(row: Finding, known: Names) -> str:
+    """Whose note, for which client, and what is wrong with it; whose, only where agents are told apart."""
+    who = f"{known.name(row.agent)}, " if known.apart else ""
+    return f"- {who}{row.client.number} {row.client.name}: {explained(row, apart=known.apart)}"

@@ -40,7 +40,7 @@ def recording_data(report: Recording, period: Period, edition: Edition) -> str:
                 *(_("95 % interval"), _("incorrect")),
             ],
             rows=list(chain.from_iterable(map(cells, report.agents))),
-            sum=["", _("Total"), *sums(report)] if report.agents else [],
+            sum=["", _("Total"), *sums(report)] if report.agents or report.calls else [],
             empty=_("Nobody had calls or wrote notes in %(month)s.") % {"month": month},
             foot=_("%(operator)s · data recording %(month)s · made on %(moment)s")
             % {"operator": shortened(printable(edition.operator.name)), "month": month, "moment": made},
@@ -53,6 +53,8 @@ def notes_of(report: Recording, period: Period, edition: Edition) -> list[str]:
     if edition.created < period.end:
         made = written.moment(edition.local(edition.created))
         notes.append(_("State of %(moment)s; the month is not over yet.") % {"moment": made})
+    if not report.apart:
+        notes.append(_("All agents together: this operator does not look at single ones."))
     if any(row.marked for row in report.agents):
         notes.append(_("* More calls without a note than the team, on at least 30 calls: more than chance explains."))
     return notes
@@ -72,11 +74,11 @@ def cells(row: AgentRecording) -> list[str]:
 
 
 def sums(report: Recording) -> list[str]:
-    wrong = sum(row.incorrect for row in report.agents)
-    return [
-        *(written.count(report.calls), written.count(sum(row.notes for row in report.agents))),
-        *(written.count(report.missing), percent(report.share), "", written.count(wrong)),
-    ]
+    missing, share = written.QUIET_DASH, written.QUIET_DASH
+    if report.missing is not None and report.share is not None:
+        missing, share = written.count(report.missing), percent(report.share)
+    counts = (written.count(report.calls), written.count(report.notes))
+    return [*counts, missing, share, "", written.count(report.incorrect)]
 
 
 def percent(share: float) -> str:

@@ -12,6 +12,7 @@ from balie.accounts.models import Agent
 from balie.calls.models import Call
 from balie.notes.models import ExemptCaller, Note
 from balie.quality.models import Finding
+from balie.quality.names import Names, names
 from balie.rules.call import CallType
 from balie.rules.missing import Share, is_marked, wilson
 from balie.rules.period import Period
@@ -26,17 +27,17 @@ def open_findings(month: int | None = None) -> QuerySet[Finding]:
 
 
 def findings_document(period: Period) -> dict[str, Any]:
-    """The open findings of a month as JSON."""
-    rows = open_findings(period.key)
-    return {"month": str(period), "findings": [finding_document(row) for row in rows]}
+    """The open findings of a month as JSON; agents have no code where they are not told apart."""
+    rows, known = open_findings(period.key), names()
+    return {"month": str(period), "findings": [finding_document(row, known) for row in rows]}
 
 
-def finding_document(row: Finding) -> dict[str, Any]:
+def finding_document(row: Finding, known: Names) -> dict[str, Any]:
     call = row.note.call
     return {
         "code": row.code,
         "client": row.client.number,
-        "agent": row.agent.code,
+        "agent": known.code(row.agent),
         "call": call.key if call else row.note.given or None,
         "note": row.note_id,
     }
@@ -73,25 +74,39 @@ class AgentRecording:
 
 @dataclass(frozen=True)
 class Recording:
-    """A month of all agents: the team's sums and everybody's, by code."""
+    """A month of all agents: the team's sums and everybody's, by code.
+
+    Where agents are not told apart (apart) there is nobody; and of too few not even what is missing (None), which would
+    speak of persons.
+    """
 
     calls: int
-    missing: int
+    missing: int | None
+    notes: int
+    incorrect: int
     agents: Sequence[AgentRecording]
+    apart: bool = True
 
     @property
-    def share(self) -> float:
+    def share(self) -> float | None:
+        if self.missing is None:
+            return None
         return self.missing / self.calls if self.calls else 0.0
 
 
 def recording(period: Period) -> Recording:
-    """How complete the calls of a month are recorded. Five queries."""
+    """How complete the calls of a month are recorded. Six queries."""
+    known = names()
     calls, missing = completeness(period)
     notes = notes_of(period)
     wrong = Finding.objects.filter(closed=None, month=period.key).order_by().values_list("agent")
     incorrect = dict(wrong.annotate(found=Count("note", distinct=True)))
     agents = Agent.objects.filter(pk__in={*calls, *notes, *incorrect}).order_by("code")
     team_calls, team_missing = sum(calls.values()), sum(missing.values())
+    sums = (team_calls, team_missing, sum(notes.values()), sum(incorrect.values()))
+    if not known.apart:
+        enough = known.enough(len(calls)) or not team_calls
+        return Recording(sums[0], sums[1] if enough else None, *sums[2:], (), apart=False)
     team = team_missing / team_calls if team_calls else 0.0
     rows = []
     for agent in agents:
@@ -99,7 +114,7 @@ def recording(period: Period) -> Recording:
         share = wilson(left, own)
         marked = is_marked(share, calls=own, team=team)
         rows.append(AgentRecording(agent, own, notes.get(agent.pk, 0), left, share, marked, incorrect.get(agent.pk, 0)))
-    return Recording(team_calls, team_missing, rows)
+    return Recording(*sums, rows)
 
 
 def completeness(period: Period) -> tuple[dict[int, int], dict[int, int]]:
@@ -126,7 +141,7 @@ def recording_document(period: Period) -> dict[str, Any]:
     found = recording(period)
     return {
         "month": str(period),
-        "team": {"calls": found.calls, "missing": found.missing, "share": round(found.share, PLACES)},
+        "team": {"calls": found.calls, "missing": found.missing, "share": rounded(found.share)},
         "agents": [
             {
                 "agent": row.agent.code,
@@ -142,6 +157,10 @@ def recording_document(period: Period) -> dict[str, Any]:
             for row in found.agents
         ],
     }
+
+
+def rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, PLACES)
 
 
 def untold(until: datetime) -> QuerySet[Finding]:

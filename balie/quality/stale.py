@@ -1,11 +1,15 @@
 """Which days must be looked at again: those that are not any more as they were looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from balie.leases import actions as leases
+from balie.operator.queries import operator
 from balie.quality.marks import seen_on
-from balie.quality.models import CheckedDay
+from balie.quality.models import CheckedDay, Finding
 from balie.quality.window import DAY
 from balie.tariffs.queries import local_day
 
@@ -24,6 +28,28 @@ def ask_for_stale_days(*, now: datetime) -> int:
     CheckedDay.objects.bulk_create(asked, update_conflicts=True, unique_fields=["day"], update_fields=["asked", "done"])
     leases.revive(CheckedDay.objects.filter(day__in=stale))
     return len(stale)
+
+
+def ask_again(codes: Collection[str], *, now: datetime) -> int:
+    """Asks at once for the days that these checks are set anew for; how many.
+
+    Those of the last two months, which would be asked for soon; and older ones with something open of these checks,
+    which nobody would look at otherwise.
+    """
+    older, first = Finding.objects.filter(closed=None, code__in=codes), local_day(now) - BACK * DAY
+    zone = ZoneInfo(operator().timezone)
+    moments = older.order_by().values_list("note__at", flat=True)
+    days = {day for day in (moment.astimezone(zone).date() for moment in moments) if day < first}
+    CheckedDay.objects.bulk_create([CheckedDay(day=day, asked=now) for day in days], ignore_conflicts=True)
+    wanted = CheckedDay.objects.filter(Q(day__gte=first) | Q(day__in=days))
+    number = wanted.update(asked=now, done=None)
+    leases.revive(wanted)
+    return number
+
+
+def being_looked_at(first: date, last: date) -> int:
+    """How many of these local days were asked for and not looked at since."""
+    return CheckedDay.objects.filter(day__gte=first, day__lte=last, done=None).count()
 
 
 def changed(row: CheckedDay | None, mark: str) -> bool:

@@ -4,13 +4,16 @@ Everything is read in a few queries however many there are, as plain rows told a
 balie.quality.belonging and balie.quality.looking.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from balie.calls.models import Call
 from balie.notes.models import Note
@@ -21,6 +24,7 @@ DAY = timedelta(days=1)
 AT_ONCE = 20_000
 OUTBOUND = (CallType.OUTBOUND_FIXED, CallType.OUTBOUND_MOBILE, CallType.OUTBOUND_OTHER)
 TALKED = (CallType.ACCEPTED, *OUTBOUND)
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,26 @@ class CallRow(NamedTuple):
     handled: bool
 
 
-CALL = ("pk", "source_id", "key", "client_id", "agent_id", "start", "ring", "talk", "handling", "direction", "type")
+CALL = ("pk", "source_id", "key", "client_id", "agent_id", "ring", "talk", "handling", "direction", "type")
+
+
+def as_text(column: str) -> Cast:
+    """A moment or JSON as text: read here, it takes a fifth of the time of Django's ways."""
+    return Cast(column, TextField())
+
+
+def moment(text: str) -> datetime:
+    """As the databases write one: PostgreSQL with +00 at its end, SQLite without; both mean UTC."""
+    return datetime.fromisoformat(text if text[-3] == "+" else text + "+00:00")
 
 
 def call_rows(calls: QuerySet[Call]) -> dict[int, CallRow]:
     """By id."""
-    found = {}
-    rows = calls.order_by().values_list(*CALL).iterator(chunk_size=AT_ONCE)
-    for pk, source, key, client, agent, start, ring, talk, handling, direction, type in rows:
-        end, handled = start + timedelta(seconds=ring + talk), talk > 0 and type in TALKED
+    found, talked, second = {}, frozenset(map(str, TALKED)), timedelta(seconds=1)
+    rows = calls.order_by().values_list(*CALL, as_text("start")).iterator(chunk_size=AT_ONCE)
+    for pk, source, key, client, agent, ring, talk, handling, direction, type, at in rows:
+        start = moment(at)
+        end, handled = start + (ring + talk) * second, talk > 0 and type in talked
         inbound = direction == Direction.INBOUND
         found[pk] = CallRow(pk, source, key, client, agent, start, end, talk, handling, inbound, handled)
     return found
@@ -97,19 +112,19 @@ def calls_in(window: Window) -> dict[int, CallRow]:
 class NoteRow(NamedTuple):
     """A note as it is looked at."""
 
+    at: datetime
+    received: datetime
+    fields: Mapping[str, str]
     pk: int
     client_id: int
     agent_id: int
     call_id: int | None
     given: str
-    at: datetime
-    received: datetime
     version: int
     text: str
     outcome: str
     callback: str
     email: str
-    fields: Mapping[str, str]
     caller: str
     caller_name: str
     reason: str
@@ -134,8 +149,11 @@ def notes_in(window: Window) -> list[NoteRow]:
 
 
 def note_rows(notes: QuerySet[Note]) -> Iterator[NoteRow]:
-    rows: QuerySet[Note, tuple[Any, ...]] = notes.order_by().values_list(*NoteRow._fields)
-    return (NoteRow._make(row) for row in rows.iterator(chunk_size=AT_ONCE))
+    texts = (as_text("at"), as_text("received"), as_text("fields"))
+    rows: QuerySet[Note, tuple[Any, ...]] = notes.order_by().values_list(*texts, *NoteRow._fields[len(texts) :])
+    for at, received, fields, *others in rows.iterator(chunk_size=AT_ONCE):
+        own = NO_FIELDS if fields == "{}" else json.loads(fields)
+        yield NoteRow(moment(at), moment(received), own, *others)
 
 
 def calls_of(notes: Iterable[NoteRow], known: Mapping[int, CallRow]) -> dict[int, CallRow]:

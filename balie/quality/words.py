@@ -48,8 +48,10 @@ def check_name(code: str) -> str:
     return str(NAMES.get(code, code))
 
 
-def explained(finding: Finding) -> str:
-    """What is wrong, with its figures."""
+def explained(finding: Finding, *, apart: bool = True) -> str:
+    """What is wrong, with its figures; without agents' codes where they are not told apart."""
+    if not apart and finding.code == "other_agent":
+        return check_name(finding.code)
     if finding.code == CLIENT_WRONG:
         said = " / ".join(one["said"] for one in finding.figures.get("words", ()))
         return _("the client says: “%(said)s”") % {"said": " ".join(said.split())}

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import accumulate
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(NamedTuple):
     """A call: its key, first and last second; extra: so many seconds further away from every note than it lies.
 
     name: the order of calls of the same seconds, since keys may be given in the order in which calls came.
@@ -32,8 +32,7 @@ class Spell:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A note: its number, and the second in which it was submitted."""
 
     number: int

@@ -1,11 +1,13 @@
 """Telephone numbers: E.164 where they can be, and which network they belong to. Pure."""
 
 import re
+from functools import cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType, ValidationResult
 
 DIALLABLE = re.compile(r"^[+(]?[0-9][0-9 ()+./-]*$")
+PLAIN = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 AS_LONG_AS = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 FIXED = {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
@@ -30,6 +32,8 @@ def can_be_called(text: str, region: str) -> bool:
 
     Narrower than `parsed`, which takes a mobile's number with digits missing for a possible short one.
     """
+    if PLAIN.fullmatch(text) and has_usual_length(text[1:]):
+        return True
     if not DIALLABLE.match(text):
         return False
     try:
@@ -38,6 +42,33 @@ def can_be_called(text: str, region: str) -> bool:
         return False
     reasons = (phonenumbers.is_possible_number_for_type_with_reason(number, kind) for kind in AS_LONG_AS)
     return ValidationResult.IS_POSSIBLE in reasons or phonenumbers.is_valid_number(number)
+
+
+def has_usual_length(digits: str) -> bool:
+    """Whether digits after a + are as many as lines or mobiles of that country have: parsing takes ten times as long.
+
+    False says nothing: one that might have its national prefix in it, or is odd in another way, must be parsed.
+    """
+    for end in (1, 2, 3):
+        if digits[:end] in COUNTRIES:
+            prefix, lengths = usual(COUNTRIES[digits[:end]])
+            return len(digits) - end in lengths and not prefix.match(digits, end)
+    return False
+
+
+# No country's code begins with another one's.
+COUNTRIES = {
+    str(code): regions[0] for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items() if regions[0] != "001"
+}
+
+
+@cache
+def usual(region: str) -> tuple[re.Pattern[str], frozenset[int]]:
+    """How a national prefix begins in this country, and how many digits its lines and mobiles have."""
+    known = PhoneMetadata.metadata_for_region(region)
+    assert known and known.fixed_line and known.mobile
+    lengths = [*known.fixed_line.possible_length, *known.mobile.possible_length]
+    return re.compile(known.national_prefix_for_parsing or "(?!)"), frozenset(lengths)
 
 
 def e164(text: str, region: str) -> str:

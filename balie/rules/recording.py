@@ -233,6 +233,7 @@ def plain(text: str) -> str:
     return written(text).casefold()
 
 
+@lru_cache(maxsize=4096)  # clients' addresses are looked at with each of their notes
 def is_email(text: str) -> bool:
     """Whether this can be somebody's address; whether it is one, only a mail tells."""
     address = text.strip()

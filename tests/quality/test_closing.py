@@ -10,10 +10,12 @@ from balie.accounts.models import Client
 from balie.calls import store
 from balie.calls.actions import assign_unassigned, correct_call, undo_assignment, undo_correction
 from balie.calls.models import Call
+from balie.messages.models import Outgoing, State
 from balie.notes.actions import Said, correct_note, take_note
 from balie.notes.models import Desk, Note, Recipient
 from balie.notifications.models import Mail
 from balie.operator.actions import Author
+from balie.operator.models import Operator
 from balie.operator.queries import operator
 from balie.quality.actions import dismiss_finding, reopen_finding
 from balie.quality.models import CheckedDay, CheckSetting, Finding, RecordingSettings
@@ -204,6 +206,18 @@ def test_client_without_any_address_is_told_from_one_with_a_telephone_only(offic
     Recipient.objects.create(client=client, kind="mail", to="jan@k1001.example")
     assert stale() == [DAY]
     assert codes() == []
+
+
+def test_client_reached_by_sms_is_told_once_the_sms_failed(office: Month) -> None:
+    Operator.objects.update(sms_gateway={"kind": "fake"})
+    Client.objects.filter(number="1001").update(email="")
+    Recipient.objects.create(client=Client.objects.get(number="1001"), kind="sms", to="+31612345678")
+    take(office)
+    looks()
+    assert codes() == []
+    Outgoing.objects.update(state=State.FAILED)
+    assert stale() == [DAY]
+    assert codes() == ["undelivered"]
 
 
 def test_note_that_was_delivered_stays_so_when_the_address_is_taken_away(office: Month) -> None:

@@ -3,10 +3,10 @@
 from math import hypot
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from balie.rules.missing import is_marked, wilson
+from balie.rules.missing import by_chance, control, is_marked, wilson
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,25 @@ def test_interval_holds_the_share_and_stays_within_0_and_1(counts: tuple[int, in
 )
 def test_agent_is_marked(missing: int, calls: int, team: float, marked: bool) -> None:
     assert is_marked(wilson(missing, calls), calls=calls, team=team) == marked
+
+
+@given(st.integers(1, 3000), st.integers(0, 3000), st.floats(0.001, 0.6))
+def test_more_than_chance_makes_of_the_teams_share_is_an_interval_above_it(
+    calls: int, missing: int, team: float
+) -> None:
+    own, (low, high) = wilson(min(missing, calls), calls), by_chance(team, calls)
+    assume(abs(own.share - high) > 1e-9)  # exactly on the edge, digits decide
+    assert (own.share > high) == (own.low > team) and low <= team <= high
+
+
+def test_limits_of_a_month_are_those_of_the_published_chart() -> None:
+    # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.2: 50 chips a wafer, 0.2313 of them bad.
+    held = control(12, 50, usual=0.2313)
+    assert (round(held.low, 4), round(held.high, 4), held.side) == (0.0524, 0.4102, 0)
+    assert (control(21, 50, usual=0.2313).side, control(2, 50, usual=0.2313).side) == (1, -1)
+
+
+def test_limits_are_wider_in_a_month_with_fewer_calls_and_never_below_nothing() -> None:
+    wide, narrow = control(4, 100, usual=0.04), control(16, 400, usual=0.04)
+    assert (round(wide.low, 4), round(wide.high, 4)) == (0.0, 0.0988)
+    assert (round(narrow.low, 4), round(narrow.high, 4)) == (0.0106, 0.0694)

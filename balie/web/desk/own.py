@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from balie.notes.models import Note
-from balie.quality.models import Finding
+from balie.quality.models import Finding, Review
 from balie.quality.own import calls_without_note, findings_of
 from balie.rules.period import day_begin
 from balie.web import notices
@@ -22,7 +22,7 @@ from balie.web.desk.place import call_query
 from balie.web.given import day_of
 from balie.web.notes.correcting import Correction, attempt, begun
 from balie.web.notes.filters import wrong_of
-from balie.web.notes.shown import Wrong, deliveries, history, outcome, state_of, wrongs
+from balie.web.notes.shown import SCORES, Wrong, deliveries, history, outcome, state_of, wrongs
 
 PER_PAGE = 50
 MISSING_BACK = timedelta(days=31)
@@ -66,14 +66,15 @@ def notes(request: AgentRequest) -> HttpResponse:
 @agents
 def mend(request: AgentRequest) -> HttpResponse:
     """What is wrong with the agent's own notes, and its calls of the last month without a note."""
-    rows = wrongs(findings_of(request.agent)[:200])
+    page = Paginator(findings_of(request.agent), PER_PAGE).get_page(request.GET.get("page"))
     since = day_begin(request.desk.today, request.desk.zone) - MISSING_BACK
     missing = calls_without_note(request.agent, since)
     known = {
-        "rows": rows,
+        "page": page,
+        "rows": wrongs(page),
         "missing": [(call, call_query(call)) for call in missing[:200]],
         "missing_all": len(missing),
-        "wrong": len(rows),
+        "wrong": page.paginator.count,
     }
     return render(request, "balie/desk/mend.html", known)
 
@@ -112,6 +113,8 @@ def page_of(request: AgentRequest, correction: Correction) -> HttpResponse:
         "state": state_of(sent, correction.note.version),
         "history": history(correction.note),
         "findings": open_wrongs(correction.note),
+        "review": Review.objects.filter(note=correction.note).exclude(score=None).first(),
+        "scores": SCORES,
         "wrong": findings_of(request.agent).count(),
     }
     return render(request, "balie/desk/note.html", known, status=correction.status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from balie.web.desk import away, clients, own, sending, start, waiting
+from balie.web.desk import away, clients, own, reviews, sending, start, waiting
 
 urlpatterns = [
     path("desk/", start.desk, name="desk"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/notes/", own.notes, name="desk_notes"),
     path("desk/notes/<int:pk>/", own.note, name="desk_note"),
     path("desk/mend/", own.mend, name="desk_mend"),
+    path("desk/reviews/", reviews.reviews, name="desk_reviews"),
+    path("desk/reviews/seen/", reviews.seen, name="desk_reviews_seen"),
     path("desk/exceptions/enter/", away.enter, name="desk_absence"),
     path("desk/exceptions/<int:pk>/remove/", away.remove, name="desk_remove_absence"),
     path("desk/exceptions/<int:pk>/undo/", away.undo, name="desk_undo_absence"),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
 from balie.notes.models import Draft
+from balie.quality.fixing import handed_to
 from balie.quality.looking import limits
 from balie.quality.own import calls_without_note
 from balie.rules.period import day_begin
@@ -24,13 +25,15 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Row:
-    """A call without a note. age: minutes since it ended; late: a note now is late; begun: a draft is kept."""
+    """A call without a note. age: minutes since it ended; late: a note now is late; begun: a draft is kept; asked: a
+    manager handed it over."""
 
     call: Call
     age: int
     late: bool
     begun: bool
     today: bool
+    asked: bool = False
 
     @property
     def query(self) -> str:
@@ -72,18 +75,22 @@ class Waiting:
 
     @property
     def mark(self) -> str:
-        parts = [f"{row.call.pk}/{row.age if row.late else 0}/{row.begun}" for row in self.rows]
+        parts = [f"{row.call.pk}/{row.age if row.late else 0}/{row.begun}/{row.asked}" for row in self.rows]
         parts += [f"{one.draft.place}/{one.text}" for one in self.begun]
         return hashlib.sha256(f"{self.total} {' '.join(parts)}".encode()).hexdigest()[:12]
 
 
 def waiting(agent: Agent, desk: Desk) -> Waiting:
-    """Since midnight three days ago. Five queries, whatever there is."""
+    """Since midnight three days ago, and before them what a manager handed over. Six queries, whatever there is."""
     midnight = day_begin(desk.today, desk.zone)
-    calls = calls_without_note(agent, midnight - DAYS)
+    asked = handed_to(agent)
+    known = {call.pk for call in asked}
+    calls = [*asked, *(call for call in calls_without_note(agent, midnight - DAYS) if call.pk not in known)]
     drafts = {draft.place: draft for draft in Draft.objects.filter(agent=agent).order_by("-at")[:SHOWN]}
     late_after = limits().late_after
-    rows = [row_of(call, desk.now, midnight, late_after, drafts) for call in calls[:SHOWN]]
+    rows = [
+        replace(row_of(call, desk.now, midnight, late_after, drafts), asked=call.pk in known) for call in calls[:SHOWN]
+    ]
     shown = {row.place for row in rows}
     others = [draft for place, draft in drafts.items() if place not in shown and query_of(place)]
     return Waiting(rows, begun(others), len(calls))
