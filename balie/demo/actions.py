@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from django.core.management import call_command
 from balie.accounts.actions import make_clients_user, make_staff
 from balie.accounts.login import set_password
 from balie.accounts.models import Client, Role
+from balie.demo.desks import set_up_desks
 from balie.demo.diary import diary
 from balie.demo.operator import NAME, ZONE, world
 from balie.demo.place import MARK
+from balie.demo.posting import newest, post
 from balie.demo.registrations import TERMS, sign_ups
 from balie.demo.tape import FOLDER, Tape
 from balie.operator.actions import Author
@@ -25,6 +27,7 @@ from balie.rules.period import Period
 from balie.world.loading import load_world
 
 MONTHS = 3  # finished ones, when the demo is built
+SETTLED = timedelta(days=5)  # after its end all that a month is told of has happened
 PASSWORD = "lindebloesem"  # of everybody in the demo, and of nobody anywhere else
 INSTALLER = "balie demo"
 
@@ -60,8 +63,9 @@ class Built:
         """What to tell a person: address, logins, where the data is."""
         width = max(len(login.email) for login in self.logins)
         people = [f"  {login.email:{width}}  {PASSWORD}  {login.name}, {login.role}" for login in self.logins]
+        mails = "Nothing leaves this machine: mails written from now on wait in the outbox."
         where = f"Data in {self.home}; `balie demo --fresh` makes it anew."
-        return "\n".join(["", f"{NAME}: {url}", "", *people, "", where])
+        return "\n".join(["", f"{NAME}: {url}", "", *people, "", mails, where])
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""
@@ -116,7 +120,8 @@ def build(*, now: datetime, progress: Callable[[str], None], home: Path | None =
         reached.until = None
         set_up(home, reached.first, now)
     progress("Writing the phone systems' call files")
-    since = Period.of(reached.until, ZONE) if reached.until else Period(reached.first.year, reached.first.month, ZONE)
+    begun = Period(reached.first.year, reached.first.month, ZONE).begin
+    since = Period.of(max(reached.until - SETTLED, begun), ZONE) if reached.until else Period.of(begun, ZONE)
     tape = Tape(first=reached.first, since=since, now=now)
     tape.lay_out(home)
     live(reached, tape, now, progress)
@@ -139,7 +144,9 @@ def set_up(home: Path, first: date, now: datetime) -> None:
             made = make_staff(role=login.role, author=author, **who)
         set_password(made.user, PASSWORD)
     put_terms(texts=TERMS, author=author)
+    set_up_desks(begun)
     sign_ups(now)
+    post(after=0, present=now)
 
 
 def live(reached: Progress, tape: Tape, now: datetime, progress: Callable[[str], None]) -> None:
@@ -151,5 +158,7 @@ def live(reached: Progress, tape: Tape, now: datetime, progress: Callable[[str],
             if deed.what != told:
                 progress(deed.what)
                 told = deed.what
+            before = newest()
             deed.do(deed.at)
+            post(after=before, present=now)
             reached.reached(deed.at)

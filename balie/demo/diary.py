@@ -13,7 +13,9 @@ from balie.calls.actions import assign_unassigned, correct_call, import_calls
 from balie.calls.models import Call, CallCorrection, Source
 from balie.calls.queries import unassigned
 from balie.controlling.actions import watch
-from balie.demo import offers, orders
+from balie.demo import desk_day, mending, offers, orders, texting
+from balie.demo.desks import tell_absences
+from balie.demo.noting import write_down
 from balie.demo.operator import FOUND_NUMBER, PBX_ZONES, ZONE
 from balie.demo.tape import Tape, archive
 from balie.leases import actions as leases
@@ -29,6 +31,8 @@ LATE_MONTH, LATE_PBX = 1, "pbx-2"  # whose last evening came two days after the 
 PUT_RIGHT_IN = 2  # the month in which the manager corrects calls before it is closed
 DAYS_OF_IMPORTS = 7
 LAST_IMPORT = timedelta(minutes=12)  # ago; what has come since is for the worker to find
+MONTH_IS_YOUNG = timedelta(days=9)
+LOOKED, MENDED, REVIEWED = timedelta(days=4), timedelta(days=3), timedelta(days=2)  # ago
 
 
 class Deed(NamedTuple):
@@ -49,6 +53,7 @@ def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
         period, place = period.next(), place + 1
     deeds += this_month(running, tape, now)
     deeds += [
+        Deed(now - timedelta(days=21), "Hearing who is away", partial(tell_absences, now)),
         Deed(now - orders.STAYED, "Receiving a notice", orders.give_notice_too_soon),
         Deed(now - orders.REGRETTED, "Taking a notice back", orders.take_it_back),
         Deed(now - offers.AGO, "Sending an offer", offers.send_first),
@@ -56,6 +61,10 @@ def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
         Deed(now - orders.ORDERED, "Making a number ready", orders.order),
     ]
     last = [
+        Deed(now, "Beginning notes", desk_day.begin_notes),
+        Deed(now, "Reading notes", desk_day.read_notes),
+        Deed(now, f"Looking at the notes of {running}", partial(mending.check, running)),
+        Deed(now, "Looking at notes", mending.look),
         Deed(now, "Watching limits and profit", look),
         Deed(now, "Reminding of the offer", offers.remind),
         Deed(now, "Working out what clients earn", work_out),
@@ -74,6 +83,7 @@ def month_over(period: Period, place: int, tape: Tape, now: datetime) -> Iterato
             f"Reading the call files of {period}",
             partial(take_in, tape, pbx, period, archive(period), until),
         )
+    yield Deed(at(after, 0, 5.7, now), f"Reading the SMS of {period}", partial(texting.take_in, period, now))
     for pbx in PBX_ZONES:
         moment = at(after, 2, 5.5, now)
         yield Deed(
@@ -81,11 +91,26 @@ def month_over(period: Period, place: int, tape: Tape, now: datetime) -> Iterato
         )
     if place == PUT_RIGHT_IN:
         yield Deed(at(after, 2, 5.6, now), f"Correcting calls of {period}", partial(put_right, period))
+    yield from noted(period, now)
     yield Deed(at(after, 2, 6, now), f"Closing {period}", partial(close, period))
     if place == LATE_MONTH:
         late = partial(take_in, tape, LATE_PBX, period, archive(period), None)
         yield Deed(at(after, 4, 9.2, now), f"Reading a late file of {period}", late)
+        notes = partial(write_down, period.end - timedelta(days=1), period.end, now)
+        yield Deed(at(after, 4, 9.3, now), f"Writing down late calls of {period}", notes)
         yield Deed(at(after, 4, 9.5, now), f"Closing {period} again", partial(close, period))
+
+
+def noted(period: Period, now: datetime) -> Iterator[Deed]:
+    """A month's notes, and what became of them before it was closed; what was mended long ago is not told."""
+    after = period.next()
+    notes = partial(write_down, period.begin, at(after, 2, 5.5, now), now)
+    yield Deed(at(after, 2, 5.65, now), f"Writing down the calls of {period}", notes)
+    yield Deed(at(after, 2, 5.7, now), f"Looking at the notes of {period}", partial(mending.check, period))
+    yield Deed(at(after, 2, 5.8, now), f"Dismissing findings of {period}", partial(mending.dismiss, period))
+    if now < after.begin + MONTH_IS_YOUNG:
+        yield Deed(at(after, 2, 5.8, now), f"Mending notes of {period}", partial(mending.mend, period))
+        yield Deed(at(after, 2, 5.9, now), f"Looking at the notes of {period}", partial(mending.check, period))
 
 
 def this_month(running: Period, tape: Tape, now: datetime) -> Iterator[Deed]:
@@ -100,6 +125,15 @@ def this_month(running: Period, tape: Tape, now: datetime) -> Iterator[Deed]:
                 f"Reading the call files of {running}",
                 partial(take_in, tape, pbx, running, "Master.csv", moment),
             )
+    for place, moment in enumerate([*moments[-DAYS_OF_IMPORTS:], now]):
+        since = max(running.begin, moment - timedelta(days=2)) if place else running.begin
+        notes = partial(write_down, since, moment, now)
+        yield Deed(moment, f"Writing down the calls of {running}", notes)
+    yield Deed(max(running.begin, now - LOOKED), f"Looking at the notes of {running}", partial(mending.check, running))
+    yield Deed(max(running.begin, now - MENDED), f"Mending notes of {running}", partial(mending.mend, running))
+    yield Deed(max(running.begin, now - MENDED), f"Dismissing findings of {running}", partial(mending.dismiss, running))
+    yield Deed(max(running.begin, now - REVIEWED), "Reviewing notes", partial(mending.review, running.previous()))
+    yield Deed(now, f"Reading the SMS of {running}", partial(texting.take_in, running, now))
 
 
 def at(period: Period, days: int, hours: float, now: datetime) -> datetime:

@@ -8,10 +8,9 @@ from balie.controlling.models import Offer
 from balie.controlling.offers import open_follow_ups, send_offer
 from balie.notifications.queries import wording
 from balie.operator.actions import Author
-from balie.operator.queries import operator
+from balie.operator.queries import operator, pages
 
 AGO = timedelta(days=8)
-HOME = "http://127.0.0.1:8000"  # where a demo is, unless told otherwise
 MANAGER, WATCH = "Marit de Boer", "worker"
 
 
@@ -25,7 +24,7 @@ def send_first(now: datetime) -> None:
         return
     client, words = found.task.client, wording(kind=letters.MAIL, language=letters.language_of(found, operator()))
     to = [client.email or f"info@{client.number}.example"]
-    send_offer(offer=found, to=to, words=words, times=0, home=HOME, author=Author(MANAGER, now))
+    send_offer(offer=found, to=to, words=words, times=0, home=pages(operator()), author=Author(MANAGER, now))
 
 
 def remind(now: datetime) -> None:

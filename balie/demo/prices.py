@@ -38,6 +38,7 @@ def connections() -> list[Document]:
         item("calls_outbound", "1.25", "Gesprek in opdracht", "Gespräch im Auftrag", "Call on your behalf"),
         by_second("outbound_mobile", "0.19", "In opdracht, mobiel", "Im Auftrag, Mobil", "On your behalf, mobile"),
         by_second("outbound_other", "0.45", "In opdracht, overig", "Im Auftrag, sonstige", "On your behalf, other"),
+        item("sms", "0.14", "Sms", "SMS", "SMS"),
         item("user_module", "6.50", "Gebruikersmodule", "Benutzermodul", "User module"),
     ]
 
