@@ -23,6 +23,7 @@ from balie.rules.spans import Claim, SharedDay, Span, settle
 
 BATCH = 500
 TOKEN_BEGINS = "balie_"
+LONGEST_EMAIL = 254  # what the tables hold, and mail servers
 USED_EVERY = timedelta(minutes=1)
 
 
@@ -179,6 +180,8 @@ def checked_email(text: str) -> str:
     """An email address as it is stored. Refused for what is none."""
     email = text.strip().lower()
     try:
+        if len(email) > LONGEST_EMAIL:  # Django's own check lets longer ones pass
+            raise ValidationError("too long")
         validate_email(email)
     except ValidationError:
         message = _('"%(email)s" is no email address.') % {"email": email[:60]}

@@ -37,13 +37,18 @@ def forget_failures(*, email: str, address: str) -> None:
     LoginAttempt.objects.filter(email=plain(email), address=address).delete()
 
 
-def set_password(user: User, password: str) -> None:
-    """Gives the user this password; Refused with every reason why it is too weak."""
+def give_password(user: User, password: str) -> None:
+    """Gives the user this password, not stored yet; Refused, at "password", with every reason why it is too weak."""
     try:
         validate_password(password, user)
     except ValidationError as weak:
         raise Refused("weak_password", " ".join(weak.messages), "password") from None
     user.set_password(password)
+
+
+def set_password(user: User, password: str) -> None:
+    """The same, stored."""
+    give_password(user, password)
     user.save(update_fields=["password"])
 
 

@@ -187,9 +187,35 @@ class Registration(models.Model):
         return f"{self.company} ({self.email})"
 
 
-class MailAsked(models.Model):
-    """A stranger asked for a mail: to sign up, for another link, for a new password. Kept for a day, for the limits."""
+class Invitation(models.Model):
+    """Somebody who may become a user of a client; several clients may invite one address. Gone once it is answered.
 
+    Of its link only the SHA-256 is stored; sent again, the earlier one dies.
+    """
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    owner = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="nl")
+    made = models.DateTimeField()
+    sent = models.DateTimeField(help_text="When its last link was made")
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [models.UniqueConstraint(fields=["client", "email"], name="one_invitation_a_client_and_email")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class MailAsked(models.Model):
+    """A stranger asked for a mail of one of these kinds. Kept for a day, for the limits."""
+
+    SIGN_UP, LINK, PASSWORD, CANCEL = "sign-up", "link", "password", "cancel"
+
+    kind = models.CharField(max_length=8, default="")
     email = models.CharField(max_length=254)
     address = models.CharField(max_length=45)
     at = models.DateTimeField(db_index=True)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from balie.accounts.models import Agent, AgentEndpoint, Client, Digest, Registration, Role, User
@@ -51,6 +52,17 @@ def endpoints() -> list[tuple[str, int, str, date | None, date | None]]:
 def user_by_email(email: str) -> User | None:
     """Who logs in with this address, of staff or of a client."""
     return User.objects.filter(email__iexact=email.strip(), is_active=True).select_related("client").first()
+
+
+def can_log_in() -> QuerySet[User]:
+    """Everybody who has a password and was not removed."""
+    return User.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def login_of(email: str) -> User | None:
+    """Whose login an address is: somebody's who has a password, or staff who are to choose one."""
+    own = Q(role__gt="") | ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return User.objects.filter(own, email__iexact=email.strip(), is_active=True).first()
 
 
 def staff() -> QuerySet[User]:

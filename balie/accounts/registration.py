@@ -18,8 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from balie.accounts.actions import checked_email, digest
-from balie.accounts.asked import may_ask
-from balie.accounts.models import Client, Registration, User
+from balie.accounts.asked import ask
+from balie.accounts.invitations import newcomer
+from balie.accounts.login import give_password
+from balie.accounts.models import Client, MailAsked, Registration, User
+from balie.accounts.names import LONGEST_NAME, checked_name
+from balie.accounts.queries import login_of
 from balie.notifications.actions import queue_mail
 from balie.operator.actions import Author, write_log
 from balie.operator.queries import locked_operator, operator, pages
@@ -31,7 +35,7 @@ OPEN_FOR = timedelta(days=3)  # a link
 FORGOTTEN_AFTER = timedelta(days=30)  # what nobody confirmed
 FIRST_NUMBER = 1001
 LONGEST_NUMBER = 9  # digits; a longer one is somebody's own way of numbering and is not counted on from
-LONGEST = {"company": 200, "name": 200}
+LONGEST = {"company": 200, "name": LONGEST_NAME}
 DEEP_LINK = "/login/?next=/clients/{}/"
 
 
@@ -68,6 +72,8 @@ def problems(said: SignUp) -> Iterator[tuple[str, str]]:
         if len(text) > most:
             too_long = _("Say it in at most %(most)s characters; these are %(count)s.")
             yield field, too_long % {"most": most, "count": len(text)}
+        elif text and (problem := not_in_mails(field, text)):
+            yield field, problem
     try:
         checked_email(said.email)
     except Refused:
@@ -81,21 +87,29 @@ def problems(said: SignUp) -> Iterator[tuple[str, str]]:
         yield "agreed", _("Read the terms and say that you agree; without that you cannot sign up.")
 
 
+def not_in_mails(field: str, text: str) -> str:
+    """Why a name cannot stand in mails; a company may be called as its web page is, but is no link to one."""
+    if field == "name":
+        try:
+            checked_name(text)
+        except Refused as refusal:
+            return refusal.message
+    return "" if text.isprintable() and "://" not in text else _("Write the name alone, without a web address.")
+
+
 def sign_up(*, said: SignUp, address: str, now: datetime) -> None:
     """Keeps the registration and queues the mail with its link; a known address gets another mail.
 
-    Refused, with `where` the field, for what cannot be right, and "too_many_tries" (see `may_ask`). Signing up twice
+    Refused, with `where` the field, for what cannot be right, and "too_many_tries" (see `ask`). Signing up twice
     before the link is used keeps what was typed last; with two different passwords neither counts, and one is chosen
     behind the link: whoever reads that mailbox decides, not who typed first or last.
     """
     for where, message in problems(said):
         raise Refused("bad_sign_up", message, where)
     hashed = make_password(said.password)  # also for a known address: the answer takes as long
-    if not may_ask(email=said.email, address=address, now=now):
-        return
+    ask(kind=MailAsked.SIGN_UP, email=said.email, address=address, now=now)
     with transaction.atomic():
-        known = User.objects.filter(email__iexact=checked_email(said.email), is_active=True).first()
-        if known:
+        if known := login_of(checked_email(said.email)):
             tell_known(known, now)
         else:
             send_link(*keep(said, hashed, now))
@@ -172,13 +186,11 @@ def send_again(*, registration: Registration, author: Author) -> None:
 
 
 def ask_for_link(*, email: str, address: str, now: datetime) -> None:
-    """Somebody asks for another link by his address; nobody is told whether it is known. Refused: see `may_ask`."""
-    if not may_ask(email=email, address=address, now=now):
-        return
+    """Somebody asks for another link by his address; nobody is told whether it is known. Refused: see `ask`."""
+    ask(kind=MailAsked.LINK, email=email, address=address, now=now)
     registration = Registration.objects.filter(email__iexact=email.strip(), activated=None).first()
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user:
-        tell_known(user, now)
+    if known := login_of(email):
+        tell_known(known, now)
     elif registration:
         new_link(registration=registration, now=now)
 
@@ -221,19 +233,11 @@ def activate(*, key: str, password: str = "", now: datetime) -> Activated:
 
 
 def owner_of(held: Registration, password: str) -> User:
-    """The person as a user, not stored yet; one who was removed from a client begins anew."""
-    user = User.objects.select_for_update().filter(email__iexact=held.email).first() or User(email=held.email)
-    if user.pk and (user.is_active or user.role):
-        raise Refused(
-            "email_taken", _("There is a login with this address already. Log in, or ask for a new password.")
-        )
+    """The person as a user, not stored yet; an invitation by somebody else does not stand in the way."""
+    user = newcomer(held.email)
     user.name, user.language, user.password = held.name, held.language, held.password
     if not held.password:
-        try:
-            validate_password(password, user)
-        except ValidationError as weak:
-            raise Refused("weak_password", " ".join(weak.messages), "password") from None
-        user.set_password(password)
+        give_password(user, password)
     return user
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from balie.accounts.models import Client
+from balie.accounts.queries import can_log_in
 from balie.billing.bill import BilledContract
 from balie.billing.pricing import House, priced_part
 from balie.billing.terms import Priceable
@@ -26,7 +27,7 @@ def first_fees(client: Client, tariff: Tariff, day: date) -> BilledContract:
     """
     settings = operator()
     contract = Contract(client=client, service=tariff.service, tariff=tariff, start=day)
-    users = client.users.filter(is_active=True).count() if client.pk else 1  # whoever signs up to order it
+    users = can_log_in().filter(client=client).count() if client.pk else 1  # whoever signs up to order it
     terms = Terms(
         contract=0,
         client=client.pk or 0,

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from balie.accounts.models import Client, User
+from balie.accounts.models import Client
+from balie.accounts.queries import can_log_in
 from balie.billing.models import FrozenPart
 from balie.calls.queries import closed_months
 from balie.contracts.models import Booking as BookingRow
@@ -94,8 +95,9 @@ def bookings_of(contracts: Sequence[Contract]) -> dict[int, list[Booking]]:
 
 
 def users_of(contracts: Sequence[Contract]) -> dict[int, int]:
-    """Active users per client (id). Of the past nothing is kept: closing freezes what was billed."""
-    rows = User.objects.filter(is_active=True, client__isnull=False)
+    """Active users per client (id): who can log in, not who was only invited. Of the past nothing is kept: closing
+    freezes what was billed."""
+    rows = can_log_in().filter(client__isnull=False)
     if len(contracts) < 500:
         rows = rows.filter(client__in={contract.client_id for contract in contracts})
     return dict(rows.order_by().values_list("client_id").annotate(Count("pk")))

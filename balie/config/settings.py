@@ -145,20 +145,22 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["balie.accounts.backend.Login"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "balie.web.errors.csrf_failure"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "balie.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 if "pytest" in sys.modules:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Second factors and sessions (docs/decisions/registration.md). Passwords are counted in balie.accounts.login, codes by
-# allauth, in a table that all processes share: a code works once, and five wrong ones in five minutes are enough.
+# Second factors and sessions (docs/decisions/registration.md). Passwords are counted in balie.accounts.login, codes in
+# balie.web.entry.codes, in a table that all processes share: a code works once, and five wrong ones of one login from
+# one address in five minutes are enough.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -172,8 +174,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "code": "5/5m/key", "code_anywhere": "50/h/key"}
 MFA_ADAPTER = "balie.web.entry.adapters.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "balie.web.entry.codes.Asked",
+    "reauthenticate": "balie.web.entry.codes.AskedAgain",
+    "activate_totp": "balie.web.entry.codes.First",
+}
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by some seconds
 
 LANGUAGE_CODE = "en"

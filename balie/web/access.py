@@ -50,14 +50,15 @@ def administrator(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], 
 
 
 def needs_second_factor(request: OfficeRequest) -> bool:
-    """Whether this person must set up a second factor before anything else: staff without one, where staff need one.
+    """Whether this person must set up a second factor before anything else: staff without one, where staff need one."""
+    needed = bool(request.user.role) and request.desk.operator.second_factor
+    return bool(needed) and not has_second_factor(request.user)
 
-    Whoever showed one in this session has one, which asks the database nothing.
-    """
-    if not request.user.role or not request.desk.operator.second_factor:
-        return False
+
+def is_proven(request: OfficeRequest) -> bool:
+    """Whether this session showed what its user has: a code or a key in this very session, for whoever has one."""
     shown = any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
-    return not shown and not has_second_factor(request.user)
+    return shown or not has_second_factor(request.user)
 
 
 def to_second_factor(request: OfficeRequest) -> HttpResponseBase:

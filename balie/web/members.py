@@ -9,13 +9,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from balie.accounts import invitations
 from balie.accounts import members as actions
 from balie.accounts.factors import with_factors
-from balie.accounts.models import Client, User
+from balie.accounts.models import Client, Invitation, User
 from balie.accounts.queries import users_of
+from balie.contracts.queries import booked, contracts_between, terms_on
 from balie.rules.errors import Refused
-from balie.web import notices
-from balie.web.request import OfficeRequest, author
+from balie.rules.meter import Meter
+from balie.tariffs.queries import terms_of
+from balie.web import notices, pricelist
+from balie.web.request import Desk, OfficeRequest, author
 
 # Draws the page: the problem, what was typed, the status.
 Page = Callable[[dict[str, Any], int], HttpResponse]
@@ -43,14 +47,6 @@ class Row:
     here: bool
 
     @property
-    def invited(self) -> bool:
-        return actions.is_invited(self.user)
-
-    @property
-    def again(self) -> str:
-        return self.place.to("invite_again", self.user.pk)
-
-    @property
     def ownership(self) -> str:
         return self.place.to("make_owner", self.user.pk)
 
@@ -69,12 +65,30 @@ class Row:
         return self.place.to("restore_user", self.user.pk)
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who did not answer yet, with where each deed about it is."""
+
+    invitation: Invitation
+    place: Place
+
+    @property
+    def again(self) -> str:
+        return self.place.to("invite_again", self.invitation.pk)
+
+    @property
+    def withdrawal(self) -> str:
+        return self.place.to("withdraw_invitation", self.invitation.pk)
+
+
 def known(request: OfficeRequest, place: Place, problem: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What the page shows. One query."""
+    """What the page shows."""
     rows = [Row(user, place, user.pk == request.user.pk) for user in with_factors(users_of(place.client))]
     return {
         "client": place.client,
         "users": [row for row in rows if row.user.is_active],
+        "invited": [Invited(one, place) for one in Invitation.objects.filter(client=place.client)],
+        "module": user_module(place.client, request.desk),
         "removed": [row for row in rows if not row.user.is_active],
         "invite": place.to("invite"),
         "problem": problem or {},
@@ -86,7 +100,7 @@ def invite(request: OfficeRequest, place: Place, page: Page) -> HttpResponse:
     """Invites whoever the form names; draws the page again where that cannot be."""
     given = request.POST
     try:
-        user = actions.invite(
+        made = invitations.invite(
             client=place.client,
             email=given.get("email", ""),
             name=given.get("name", ""),
@@ -94,9 +108,21 @@ def invite(request: OfficeRequest, place: Place, page: Page) -> HttpResponse:
             author=author(request),
         )
     except Refused as refusal:
-        return page({"where": refusal.where, "text": refusal.message}, 422)
-    notices.done(request, _("An invitation is on its way to %(email)s.") % {"email": user.email})
+        status = 429 if refusal.code == "too_many_tries" else 422
+        return page({"where": refusal.where, "text": refusal.message}, status)
+    notices.done(request, _("An invitation is on its way to %(email)s.") % {"email": made.email})
     return redirect(place.to("users"))
+
+
+def user_module(client: Client, desk: Desk) -> pricelist.Read | None:
+    """What one more user costs by the client's contract; None where users cost nothing, or where modules are booked."""
+    for contract in contracts_between(desk.today, desk.today).filter(client=client):
+        version = terms_on(contract, desk.today)
+        items = terms_of(version).items if version else ()
+        item = next((one for one in items if one.meter == Meter.USER_MODULE and one.price), None)
+        if item and all(booking.meter != Meter.USER_MODULE for booking in booked(contract, day=desk.today)):
+            return pricelist.reads(item, desk.operator.currency, own=desk.operator.language)
+    return None
 
 
 def one_of(place: Place, pk: int) -> User:
@@ -121,10 +147,17 @@ def attempt(
 
 
 def invite_again(request: OfficeRequest, place: Place, pk: int) -> HttpResponseBase:
-    user = one_of(place, pk)
+    found = get_object_or_404(Invitation.objects.select_related("client"), pk=pk, client=place.client)
     said = _("Another invitation is on its way to %(email)s; the link before does not work any more.")
-    return attempt(request, place, lambda: actions.invite_again(user=user, author=author(request)),
-                   said=said % {"email": user.email})  # fmt: skip
+    return attempt(request, place, lambda: invitations.invite_again(invitation=found, author=author(request)),
+                   said=said % {"email": found.email})  # fmt: skip
+
+
+def withdraw_invitation(request: OfficeRequest, place: Place, pk: int) -> HttpResponseBase:
+    found = get_object_or_404(Invitation.objects.select_related("client"), pk=pk, client=place.client)
+    return attempt(request, place, lambda: invitations.withdraw_invitation(invitation=found, author=author(request)),
+                   said=_("The invitation of %(who)s is withdrawn; its link does not work any more.")
+                   % {"who": str(found)})  # fmt: skip
 
 
 def make_owner(request: OfficeRequest, place: Place, pk: int) -> HttpResponseBase:

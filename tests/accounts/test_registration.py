@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from balie.accounts import registration as actions
+from balie.accounts.actions import make_staff
 from balie.accounts.asked import MOST_PER_ADDRESS, MOST_PER_EMAIL
 from balie.accounts.models import Client, MailAsked, Registration, User
 from balie.accounts.registration import OPEN_FOR, SignUp
@@ -227,12 +228,26 @@ def test_only_a_path_of_our_own_is_kept_to_go_on_to(path: str) -> None:
     assert Registration.objects.get().next == ""
 
 
-def test_a_mailbox_gets_three_mails_an_hour_and_the_answer_stays_the_same() -> None:
-    for _ in range(MOST_PER_EMAIL + 2):
-        sign_up()
-    assert Mail.objects.count() == MOST_PER_EMAIL
+def test_a_mailbox_gets_three_mails_an_hour_of_a_kind_and_the_page_says_so() -> None:
+    """Whether there is a login or not; and one kind uses up nothing of another."""
+    make.user("kees@bakker.example", role="", client=make.client("1001"))
+    for email in (SANNE.email, "kees@bakker.example"):
+        said = replace(SANNE, email=email)
+        for _ in range(MOST_PER_EMAIL):
+            sign_up(said)
+        assert refusal(actions.sign_up, said=said, address="192.0.2.1", now=NOW).code == "too_many_tries"
+        assert Mail.objects.filter(recipient=email).count() == MOST_PER_EMAIL
+        actions.ask_for_link(email=email, address="192.0.2.1", now=NOW)
+        assert Mail.objects.filter(recipient=email).count() == MOST_PER_EMAIL + 1
+    Mail.objects.all().delete()
     sign_up(now=NOW + timedelta(minutes=61))
-    assert Mail.objects.count() == MOST_PER_EMAIL + 1
+    assert Mail.objects.count() == 1
+
+
+def test_an_address_longer_than_the_table_is_none() -> None:
+    long = f"sanne@{'x' * 62}.{'x' * 62}.{'x' * 62}.{'x' * 62}.example"
+    assert refusal(actions.sign_up, said=replace(SANNE, email=long), address="192.0.2.1", now=NOW).where == "email"
+    assert refusal(make_staff, email=long, role="manager", author=MARIT).code == "bad_email"
 
 
 def test_one_address_asks_for_so_many_mails_an_hour() -> None:

@@ -18,13 +18,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from balie.accounts.factors import factors_of
+from balie.accounts.factors import factors_of, has_second_factor
 from balie.accounts.models import User
 from balie.operator.queries import operator
 from balie.web.entry.address import address_of
 
 WRONG_CODE = gettext_lazy("This code is not right, or it was used already. Wait for the next one.")
 TOO_MANY = gettext_lazy("Too many wrong codes. Wait five minutes and try again.")
+TOO_MANY_ANYWHERE = gettext_lazy("Too many wrong codes for this login. Wait an hour and try again.")
 SVG = "http://www.w3.org/2000/svg"
 NOWHERE = "0.0.0.0"
 
@@ -64,10 +65,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         return user.check_password(password)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not right after a login with the password alone: whoever sets up his first factor just typed it."""
-        records = get_authentication_records(self.request, self.request.user)
-        if any(record["method"] == "mfa" for record in records):
+        """Not right after a login with the password alone, for whoever sets up his first factor just typed it."""
+        if has_second_factor(self.request.user):
             return True
+        records = get_authentication_records(self.request, self.request.user)
         typed = [record["at"] for record in records if record["method"] == "password"]
         fresh: bool = bool(typed) and time.time() - max(typed) < app_settings.REAUTHENTICATION_TIMEOUT
         return not fresh
@@ -79,6 +80,8 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
+        "too_many_code": TOO_MANY,
+        "too_many_code_anywhere": TOO_MANY_ANYWHERE,
         "cannot_delete_authenticator": gettext_lazy(
             "Staff need a second factor here, and this is your only one. Add another one first."
         ),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView
@@ -122,6 +123,7 @@ def told(view: View, *, change: str) -> View:
         response = view(request, **named)
         after = factors_of(ours.user).count()
         if change == "added" and after > before:
+            prove(ours, alone=before == 0)
             for_all = factor_added(user=ours.user, author=author(ours))
             notices.done(request, _("You have a second factor now. Keep the codes below for a lost telephone."))
             if for_all:
@@ -132,6 +134,15 @@ def told(view: View, *, change: str) -> View:
         return response
 
     return stepped
+
+
+def prove(request: OfficeRequest, *, alone: bool) -> None:
+    """This session showed the new factor just now. alone: by the first one every other session ends, which may be of
+    somebody who has the password only."""
+    newest = factors_of(request.user).latest("pk")
+    record_authentication(request, request.user, "mfa", id=newest.pk, type=newest.type, reauthenticated=True)
+    if alone:
+        end_other_sessions(request, request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from balie.web.entry import choices, forgotten, login, me
+from balie.web.entry import choices, forgotten, invited, login, me
 
 urlpatterns = [
     path("login/", login.log_in, name="login"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("logout/", login.log_out, name="logout"),
     path("password/forgotten/", forgotten.forgotten, name="password_forgotten"),
     path("password/<uidb64>/<token>/", login.password, name="password"),
+    path("invitation/<key>/", invited.invited, name="invitation"),
     path("language/", choices.language, name="language"),
     path("theme/", choices.theme, name="theme"),
     path("digest/", choices.digest, name="digest"),
