@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from balie.controlling.ranking import Figures, total
-from balie.controlling.sheets import Sheet
 from balie.rules.period import Period
+from balie.statements.exports.sheet import Sheet
 
 SHEET = Sheet(
     "margins",

@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from babel.numbers import format_currency
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from balie.accounts.actions import checked_email
 from balie.accounts.models import Client
 from balie.controlling.models import Offer
 from balie.notifications.mails import KINDS, LANGUAGES, OPERATOR
@@ -98,8 +97,8 @@ def checked_recipients(typed: Sequence[str]) -> list[str]:
         raise Refused("many_recipients", _("An offer goes to at most %(n)s addresses.") % {"n": MOST_RECIPIENTS}, "to")
     for address in found:
         try:
-            validate_email(address)
-        except ValidationError:
+            checked_email(address)
+        except Refused:
             said = _("“%(address)s” cannot be an address of a mailbox.") % {"address": address[:80]}
             raise Refused("bad_recipient", said, "to") from None
     return found

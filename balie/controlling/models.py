@@ -10,7 +10,21 @@ from balie.tariffs.models import Tariff
 from balie.tasks.models import REASON_LENGTH, Task
 
 
-class Offer(models.Model):
+class Answered(models.Model):
+    """What a client says to an offer, of either kind."""
+
+    accepted = models.DateTimeField(null=True, blank=True)
+    accepted_how = models.CharField(max_length=5, blank=True, help_text="link, code or staff")
+    accepted_by = models.CharField(max_length=200, blank=True)
+    declined = models.DateTimeField(null=True, blank=True)
+    declined_by = models.CharField(max_length=200, blank=True)
+    decline_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Offer(Answered):
     """The tariff that would make a client's contract pay. `withdrawn`: another took its place, or nobody needs it.
 
     It is accepted as soon as a contract has its tariff, however that came about.
@@ -26,12 +40,6 @@ class Offer(models.Model):
     times_sent = models.PositiveSmallIntegerField(default=0)
     followed = models.DateTimeField(null=True, blank=True, help_text="When nobody had answered for so many days")
     follow_up = models.ForeignKey(Task, models.SET_NULL, null=True, blank=True, related_name="followed_offers")
-    accepted = models.DateTimeField(null=True, blank=True)
-    accepted_how = models.CharField(max_length=5, blank=True, help_text="link, code or staff")
-    accepted_by = models.CharField(max_length=200, blank=True)
-    declined = models.DateTimeField(null=True, blank=True)
-    declined_by = models.CharField(max_length=200, blank=True)
-    decline_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     class Meta:
         ordering = ["made", "pk"]
@@ -272,7 +280,7 @@ class WinBack(models.Model):
         return f"win back {self.client} {self.service}"
 
 
-class WinBackOffer(models.Model):
+class WinBackOffer(Answered):
     """A tariff offered to a client that gave notice: taking it takes the cancellation back. `withdrawn`: another took
     its place."""
 
@@ -286,12 +294,6 @@ class WinBackOffer(models.Model):
     recipients = models.JSONField(help_text="Addresses it was sent to last")
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+", help_text="The first of the last")
     withdrawn = models.DateTimeField(null=True, blank=True)
-    accepted = models.DateTimeField(null=True, blank=True)
-    accepted_how = models.CharField(max_length=5, blank=True, help_text="link, code or staff")
-    accepted_by = models.CharField(max_length=200, blank=True)
-    declined = models.DateTimeField(null=True, blank=True)
-    declined_by = models.CharField(max_length=200, blank=True)
-    decline_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     class Meta:
         ordering = ["sent", "pk"]

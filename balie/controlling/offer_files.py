@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from balie.controlling.outcomes import Outcome
-from balie.controlling.sheets import Sheet
+from balie.statements.exports.sheet import Sheet
 
 SHEET = Sheet(
     "offers",

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from balie.controlling.models import WhatIf, WhatIfClient
-from balie.controlling.sheets import Sheet
 from balie.rules.period import Period
+from balie.statements.exports.sheet import Sheet
 
 SHEET = Sheet(
     "what if",

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from balie.controlling.sheets import Sheet
 from balie.controlling.win_backs import Seen, counted
+from balie.statements.exports.sheet import Sheet
 
 SHEET = Sheet(
     "win-back",

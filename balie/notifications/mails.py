@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from balie.notifications.kind import LANGUAGES, OPERATOR, Kind
-from balie.notifications.kinds import cancel_requests, cancellations, notes, numbers, orders
-from balie.notifications.kinds.login import INVITATION, PASSWORD_RESET
+from balie.notifications.kinds import cancel_requests, cancellations, notes, numbers, orders, sms
+from balie.notifications.kinds.factors import FACTOR_ADDED, FACTOR_REMOVED
+from balie.notifications.kinds.login import INVITATION, INVITATION_KNOWN, PASSWORD_RESET
 from balie.notifications.kinds.offers import CLIENT_OFFER
 from balie.notifications.kinds.registration import REGISTRATION_KNOWN, REGISTRATION_LINK, REGISTRATION_NEW
 from balie.notifications.kinds.tasks import DIGEST, TASK_OPENED
@@ -25,9 +26,13 @@ KINDS: Mapping[str, Kind] = {
         REGISTRATION_KNOWN,
         REGISTRATION_NEW,
         INVITATION,
+        INVITATION_KNOWN,
         PASSWORD_RESET,
+        FACTOR_ADDED,
+        FACTOR_REMOVED,
         DIGEST,
         TASK_OPENED,
         *numbers.KINDS,
+        *sms.KINDS,
     )
 }

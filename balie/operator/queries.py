@@ -1,11 +1,14 @@
 """Reads of the operator's settings and costs."""
 
+import os
+
 from django.db.models import QuerySet
 
 from balie.operator.models import CostsFrom, FixedCost, Operator
 from balie.rules.errors import Refused
 
-AT_HOME = "http://127.0.0.1:8000"
+# Where `balie serve` and `balie demo` listen, for the processes they start.
+PORT = "BALIE_PORT"
 
 
 def operator() -> Operator:
@@ -18,7 +21,7 @@ def operator() -> Operator:
 
 def pages(settings: Operator) -> str:
     """Where the operator's pages are, without a slash at the end: as the settings say, else on this machine."""
-    return (settings.base_url or AT_HOME).rstrip("/")
+    return (settings.base_url or f"http://127.0.0.1:{os.environ.get(PORT, '8000')}").rstrip("/")
 
 
 def locked_operator() -> Operator:

@@ -29,7 +29,7 @@ from balie.calls.queries import (
 )
 from balie.contracts.queries import clients_between
 from balie.messages.models import SmsMonth
-from balie.messages.queries import month_sums
+from balie.messages.queries import month_sums, without_client
 from balie.rules.call import Direction, Privacy, same_number, veil
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -317,10 +317,10 @@ def closings_due() -> QuerySet[Closing]:
 class Reason:
     """What speaks against closing a month; a manager may close it anyway."""
 
-    code: str  # source_late, unassigned_calls, no_calls; no_price
+    code: str  # source_late, unassigned_calls, unassigned_sms, no_calls; no_price
     source: str = ""
     problem: str = ""
-    calls: int = 0
+    waiting: int = 0  # calls or SMS
     newest: datetime | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
@@ -328,9 +328,14 @@ class Reason:
             return _("%(source)s has delivered nothing since the month ended.") % {"source": self.source}
         if self.code == "unassigned_calls":
             text = ngettext(
-                "%(n)s call of the month has no client.", "%(n)s calls of the month have no client.", self.calls
+                "%(n)s call of the month has no client.", "%(n)s calls of the month have no client.", self.waiting
             )
-            return text % {"n": self.calls}
+            return text % {"n": self.waiting}
+        if self.code == "unassigned_sms":
+            text = ngettext(
+                "%(n)s SMS of the month has no client.", "%(n)s SMS of the month have no client.", self.waiting
+            )
+            return text % {"n": self.waiting}
         if self.code == "no_price":
             return _("A price is missing: %(problem)s") % {"problem": self.problem}
         return _("No calls of the month have come in.")
@@ -340,9 +345,11 @@ def reasons_against(period: Period) -> Sequence[Reason]:
     """Why a month that is over should not be closed yet; empty when nothing speaks against it."""
     reasons = [Reason("source_late", source.name, newest=source.newest) for source in late_sources(period)]
     if waiting := unassigned(period).count():
-        reasons.append(Reason("unassigned_calls", calls=waiting))
+        reasons.append(Reason("unassigned_calls", waiting=waiting))
     elif not (has_calls(period) or Source.objects.filter(newest__gte=period.end).exists()):
         reasons.append(Reason("no_calls"))
+    if texts := without_client(period).count():
+        reasons.append(Reason("unassigned_sms", waiting=texts))
     return reasons
 
 

@@ -19,6 +19,7 @@ class SmsRow(NamedTuple):
     recipient: str
     parts: int
     late: bool
+    status: str = "sent"  # or delivered, failed: of those we sent
 
     @property
     def date(self) -> str:
@@ -55,9 +56,9 @@ def sms_report(client: Client, period: Period, *, wanted: SmsFilter | None = Non
     found = narrowed(clients_messages(client, period), in_database, period.zone)
     local = ZoneInfo(period.zone)
     rows = [
-        SmsRow(sent_at.astimezone(local), sender, veil(recipient, privacy), parts, late)
-        for sent_at, sender, recipient, parts, late in found.values_list(
-            "sent_at", "sender", "recipient", "parts", "late"
+        SmsRow(sent_at.astimezone(local), sender, veil(recipient, privacy), parts, late, status)
+        for sent_at, sender, recipient, parts, late, status in found.values_list(
+            "sent_at", "sender", "recipient", "parts", "late", "status"
         )
     ]
     if in_database != wanted:

@@ -4,7 +4,9 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from balie.rules.errors import Refused
 
@@ -52,14 +54,15 @@ def not_for_clients(request: HttpRequest) -> HttpResponse:
     )
 
 
-def not_for_members(request: HttpRequest) -> HttpResponse:
-    """A client's user who is no owner has come to the page of its users."""
-    return page(
-        request,
-        403,
-        _("This page is for owners"),
-        _("Who may see your company's pages is decided by an owner among your colleagues. Ask one of them."),
-    )
+# What only owners of a client do, as members are told it.
+USERS = gettext_lazy("Who may see your company's pages is decided by an owner among your colleagues. Ask one of them.")
+CANCELLING = gettext_lazy("A service is cancelled, or kept, by an owner among your colleagues. Ask one of them.")
+DATA = gettext_lazy("Your company's data is changed by an owner among your colleagues. Ask one of them.")
+
+
+def not_for_members(request: HttpRequest, said: Promise) -> HttpResponse:
+    """A client's user who is no owner has come to what is an owner's."""
+    return page(request, 403, _("This page is for owners"), str(said))
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:

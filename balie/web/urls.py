@@ -37,9 +37,11 @@ from balie.web.office.economics.urls import urlpatterns as economics
 from balie.web.office.notes.urls import urlpatterns as notes
 from balie.web.office.numbers.urls import urlpatterns as numbers
 from balie.web.office.orders.urls import urlpatterns as orders
+from balie.web.office.quality.urls import urlpatterns as quality
 from balie.web.office.registrations import urlpatterns as registrations
 from balie.web.office.safety import urlpatterns as safety
 from balie.web.office.sms_lists import urlpatterns as sms
+from balie.web.office.sms_out.urls import urlpatterns as sms_out
 from balie.web.office.users import urlpatterns as users
 from balie.web.office.what_if.urls import urlpatterns as what_if
 from balie.web.office.win_back.urls import urlpatterns as win_back
@@ -138,6 +140,7 @@ urlpatterns = [
     *entry,
     *desk,
     *orders,  # before a client, whose number may be any words
+    *sms_out,
     *sms,
     *of_clients,
     *numbers,
@@ -146,6 +149,7 @@ urlpatterns = [
     *safety,
     *of_calls,
     *notes,
+    *quality,
     *economics,
     path("controlling/forecast/", forecasts.forecasts, name="forecasts"),
     path("controlling/forecast/clients/", forecasts.clients, name="forecast_clients"),

@@ -1,13 +1,27 @@
-"""What a version of a tariff changed against the one before it, in words. Texts only."""
+"""What a version of a tariff changed against the one before it, in words; and whether what was shown still holds."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from balie.rules.errors import Refused
 from balie.rules.tariff import Item, Version
 from balie.web import pricelist
+
+
+def mark(version: Version | None) -> str:
+    """Short for all a version says: a page that shows prices sends it along, so that nobody agrees to others unseen."""
+    return hashlib.sha256(repr(version).encode()).hexdigest()[:16]
+
+
+def refuse_others(shown: str, version: Version | None) -> None:
+    """Refused where the page whose button was pressed showed other prices or conditions than hold now."""
+    if shown and shown != mark(version):
+        said = _("Prices or conditions were changed while you were reading. This is how they are now.")
+        raise Refused("prices_changed", said, "shown")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.db import connection
 from balie.calls.models import ClosedMonth, Source
 from balie.contracts.models import Contract
 from balie.leases import actions as leases
+from balie.messages.models import Message
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -24,6 +25,7 @@ from balie.statements.actions import ask_to_close, ask_when_due, closing_moment,
 from balie.statements.models import Closing, Statement
 from balie.statements.queries import closings_due, reasons_against
 from tests import make
+from tests.messages.lists import take
 from tests.statements.made import (
     AMSTERDAM,
     LATER,
@@ -210,13 +212,23 @@ def test_what_is_missing_keeps_a_month_from_closing_by_itself() -> None:
     Source.objects.update(newest=datetime(2026, 10, 31, 22, 59, tzinfo=UTC))
     make.call(None, start=STARTS)
     make.call(None, start=STARTS)
+    take(["2026-10-05 10:00:00,LINDE,+31612345678,Hello"])
     assert [str(reason) for reason in reasons_against(OCTOBER)] == [
         f"{source.name} has delivered nothing since the month ended.",
         "2 calls of the month have no client.",
+        "1 SMS of the month has no client.",
     ]
     assert ask_when_due(now=NOW) is None
     # A manager may close it all the same.
     assert close() == (1, 0)
+
+
+def test_sms_without_client_keep_a_month_from_closing_by_itself() -> None:
+    ready_to_close()
+    take(["2026-10-05 10:00:00,LINDE,+31612345678,Hello"])
+    assert ask_when_due(now=NOW) is None
+    Message.objects.update(sent_at=OCTOBER.end)
+    assert ask_when_due(now=NOW)
 
 
 def test_sources_out_of_use_do_not_keep_a_month_open() -> None:

@@ -10,7 +10,7 @@ from balie.operator.actions import Author
 from balie.operator.models import LogEntry
 from balie.rules.errors import Refused
 from balie.tariffs.actions import code_entered, restore_code, take_back_use, use_code, withdraw_code
-from balie.tariffs.actions.codes import MOST_PER_ADDRESS, MOST_PER_PERSON, WITHIN
+from balie.tariffs.actions.codes import MOST_PER_ADDRESS, MOST_PER_PERSON, MOST_PER_VISITOR, WITHIN
 from balie.tariffs.models import CodeAttempt, CodeUse, Tariff
 from balie.tariffs.queries import code_state, offers, tariff_typed, uses, uses_left
 from tests import make
@@ -108,9 +108,19 @@ def test_right_code_buys_no_more_guesses(bakker: Client) -> None:
     assert refusal(CODE, bakker).code == "too_many_tries"
 
 
+def test_visitors_of_an_address_are_locked_out_after_ten_wrong_codes_and_nobody_else(bakker: Client) -> None:
+    secret()
+    visitor = Author("visitor", make.NOW)
+    for _ in range(MOST_PER_VISITOR):
+        assert refusal("NO-SUCH", None, author=visitor).code == "unknown_code"
+    assert refusal(CODE, None, author=visitor).code == "too_many_tries"
+    assert enter(CODE, bakker).code == CODE  # logged in, at the same address
+    assert enter(CODE, None, author=visitor, address="192.0.2.2").code == CODE
+
+
 def test_address_is_locked_out_whoever_tries(bakker: Client) -> None:
     for person in range(MOST_PER_ADDRESS):
-        author = Author("x", make.NOW, person) if person % 2 else Author("visitor", make.NOW)
+        author = Author("x", make.NOW, person) if person % 4 else Author("visitor", make.NOW)
         assert refusal("NO-SUCH", bakker, author=author).code == "unknown_code"
     assert refusal("NO-SUCH", None, author=Author("visitor", make.NOW)).code == "too_many_tries"
     elsewhere = refusal("NO-SUCH", None, author=Author("visitor", make.NOW), address="192.0.2.2")

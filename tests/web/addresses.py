@@ -14,7 +14,17 @@ from balie.statements.models import Statement
 from balie.tariffs.models import Tariff, TariffVersion
 from balie.tasks.models import Task
 from tests import make
-from tests.web import make_desk, make_economics, make_office, make_orders, make_pool, make_sms, make_win_backs
+from tests.web import (
+    make_desk,
+    make_economics,
+    make_missing,
+    make_office,
+    make_orders,
+    make_pool,
+    make_quality,
+    make_sms,
+    make_win_backs,
+)
 
 Kwargs = dict[str, dict[str, Any]]
 
@@ -24,6 +34,8 @@ def address(name: str, *, client: str = "1001") -> str:
     known = make_economics.kwargs(name) | of_calls(name) | of_contracts(name) | of_tariffs() | of_mails()
     known |= of_portal(client) | of_users(client) | make_pool.kwargs(name) | make_win_backs.kwargs()
     known |= make_orders.kwargs(client) | make_desk.kwargs(name, client) | make_sms.kwargs()
+    known |= make_missing.kwargs() if name in make_missing.NAMES else {}
+    known |= make_quality.kwargs() if name in make_quality.NAMES else {}
     return reverse(name, kwargs=known.get(name, {}))
 
 
@@ -101,11 +113,16 @@ def of_users(client: str) -> Kwargs:
     company = Client.objects.get(number=client)
     user = company.users.first() or User.objects.create_user(f"user@{client}.example", client=company)
     held = Registration.objects.first() or make.registration()
-    deeds = ("invite_again", "make_owner", "remove_user", "restore_user")
+    deeds = ("make_owner", "remove_user", "restore_user")
+    invited = company.invitations.first() or make.invitation(company)
+    answers = ("invite_again", "withdraw_invitation")
     return {
         **{f"client_{name}": {"number": client} for name in ("users", "invite")},
         **{f"client_{name}": {"number": client, "pk": user.pk} for name in deeds},
         **{f"portal_{name}": {"pk": user.pk} for name in deeds},
+        **{f"client_{name}": {"number": client, "pk": invited.pk} for name in answers},
+        **{f"portal_{name}": {"pk": invited.pk} for name in answers},
+        "invitation": {"key": "nothing"},
         **{key: {"pk": held.pk} for key in ("registration_again", "delete_registration")},
         "reset_second_factor": {"pk": User.objects.exclude(role="").earliest("pk").pk},
         "activate": {"key": "nothing"},

@@ -4,10 +4,22 @@ Models are imported inside the fixtures: pytest reads this file before Django is
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client as Browser
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers of tests speak English unless they say otherwise; one that says nothing gets the operator's language."""
+    begin = Browser.__init__
+
+    def speaking(self: Browser, *given: Any, headers: Any = None, **values: Any) -> None:
+        begin(self, *given, headers={"accept-language": "en", **(headers or {})}, **values)
+
+    monkeypatch.setattr(Browser, "__init__", speaking)
 
 
 @pytest.fixture

@@ -17,8 +17,16 @@ NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)  # a Monday, 11:42 in Amsterdam
 CALLER = "+31612345678"
 DID = "+31201231001"
 TEXT = "Vraagt een offerte voor de dakgoot."
-PAGES = ("desk", "desk_calls", "desk_clients", "desk_notes", "desk_mend", "desk_note")
-DEEDS = ("desk_send", "desk_keep", "desk_drop", "desk_absence", "desk_remove_absence", "desk_undo_absence")
+PAGES = ("desk", "desk_calls", "desk_clients", "desk_notes", "desk_mend", "desk_note", "desk_reviews")
+DEEDS = (
+    "desk_reviews_seen",
+    "desk_send",
+    "desk_keep",
+    "desk_drop",
+    "desk_absence",
+    "desk_remove_absence",
+    "desk_undo_absence",
+)
 OFFICE_PAGES = ("notes", "notes_file", "note", "correct_note", "client_desk")
 OFFICE_DEEDS = {
     "put_client_desk": 302,  # nothing given: nothing changed

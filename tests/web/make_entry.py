@@ -14,7 +14,7 @@ AWAY: Row = (302, 302, 302, 302, 302)
 NOTHING_YET: Row = (302, 404, 404, 404, 404)
 GONE: Row = (410, 410, 410, 410, 410)
 EMPTY: Row = (422, 422, 422, 422, 422)
-OF_USERS = ("invite", "invite_again", "make_owner", "remove_user", "restore_user")
+OF_USERS = ("invite", "invite_again", "withdraw_invitation", "make_owner", "remove_user", "restore_user")
 
 GET: dict[str, Row] = {
     "account_login": (200, 302, 302, 302, 302),
@@ -50,6 +50,7 @@ GET: dict[str, Row] = {
     "mail_sent": EVERYBODY,
     "new_link": EVERYBODY,
     "activate": GONE,
+    "invitation": GONE,
     "terms": EVERYBODY,
 }
 POST: dict[str, Row] = {
@@ -61,6 +62,7 @@ POST: dict[str, Row] = {
     "sign_up": (422, 302, 302, 302, 302),
     "new_link": EMPTY,
     "activate": GONE,
+    "invitation": GONE,
     "registration_again": DONE,
     "delete_registration": DONE,
     "put_second_factor": (302, 403, 403, 403, 400),

@@ -15,9 +15,11 @@ from tests.web import (
     make_desk,
     make_economics,
     make_entry,
+    make_missing,
     make_office,
     make_orders,
     make_pool,
+    make_quality,
     make_sms,
     make_tasks,
     make_what_if,
@@ -147,6 +149,11 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "try_mail_text": DEED,
     **dict.fromkeys(make_pool.PAGES, OFFICE),
     **dict.fromkeys(make_pool.DEEDS, DEED),
+    **dict.fromkeys(make_missing.PAGES, OFFICE),
+    **dict.fromkeys(make_missing.DEEDS, DEED),
+    **dict.fromkeys(make_quality.PAGES, OFFICE),
+    **dict.fromkeys((*make_quality.DEEDS, *make_quality.FOR_ADMINISTRATORS), DEED),
+    **make_quality.GET,
     **dict.fromkeys(make_sms.PAGES, OFFICE),
     **dict.fromkeys(make_sms.DEEDS, DEED),
     **dict.fromkeys(make_sms.PORTAL_PAGES, PORTAL),
@@ -226,6 +233,8 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
     "undo_mail_text": (302, 403, 403, 302, 302),
     "try_mail_text": (302, 403, 403, 302, 302),
     **{name: (302, 403, 403, status, status) for name, status in make_pool.POST.items()},
+    **make_missing.POST,
+    **make_quality.POST,
     **{name: (302, 403, 403, status, status) for name, status in make_sms.POST.items()},
     "portal_tariff_code": (302, 422, 302, 302, 302),
     "portal_tariff_undo": (302, 302, 302, 302, 302),
@@ -236,7 +245,7 @@ POST: dict[str, tuple[int, int, int, int, int]] = {
 # Name what is nobody's, or hold for whoever asks: the format of one's own file, the code of a public tariff.
 OPEN = (
     *make_orders.OPEN,
-    *("password", "offer", "stay", "price_list", "portal_calls_file", "portal_costs_file", "activate"),
+    *("password", "offer", "stay", "price_list", "portal_calls_file", "portal_costs_file", "activate", "invitation"),
     *("portal_notes_file", "portal_sms_file"),
     *("mfa_edit_webauthn", "mfa_remove_webauthn"),  # ask first whether it is still them: test_second_factor.py
 )

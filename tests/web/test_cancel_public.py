@@ -168,6 +168,28 @@ def test_too_many_from_one_address_have_to_wait(bakker: Client) -> None:
     assert CancellationRequest.objects.count() == 20
 
 
+def test_the_receipt_is_mailed_whatever_else_was_asked_for_and_the_page_says_where_it_is_not(bakker: Client) -> None:
+    for _try in range(4):
+        Browser().post("/password/forgotten/", {"email": GIVEN["email"]})
+    pages = []
+    for number in range(4):
+        send(identified=str(number))
+        token = links.token(links.REQUEST, CancellationRequest.objects.latest("pk").pk)
+        page = Browser().get(f"/cancel/received/{token}/").content.decode()
+        pages.append(("also on its way" in page, "it is your receipt" in page))
+    assert pages == [(True, False)] * 3 + [(False, True)]
+
+
+@pytest.mark.parametrize(("service", "status"), [("foo", 422), ("<script>", 422), ("", 422), ("unknown", 302)])
+def test_only_services_there_are_can_be_cancelled_or_the_one_nobody_knows(
+    bakker: Client, service: str, status: int
+) -> None:
+    answer = Browser().post(FORM, {**GIVEN, "service": service, "step": "cancel"})
+    assert (answer.status_code, CancellationRequest.objects.count()) == (status, int(status == 302))
+    if status == 302:
+        assert "not known" in Browser().get(answer["Location"]).content.decode()
+
+
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_opening_the_links_of_the_mails_changes_nothing(bakker: Client, staff: Browser, method: str) -> None:
     send()

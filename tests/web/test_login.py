@@ -91,6 +91,20 @@ def test_endless_input_does_no_harm(user: User) -> None:
     assert attempt("x" * 100_000, email="y" * 100_000) == 422
 
 
+@pytest.mark.parametrize(
+    ("said", "cookie", "language"), [("", "", "de"), ("en", "", "en"), ("", "nl", "nl"), ("fr", "", "en")]
+)
+def test_a_browser_that_says_no_language_gets_the_operators(user: User, said: str, cookie: str, language: str) -> None:
+    make.operator(language="de")
+    browser = Browser(headers={"accept-language": said})
+    browser.cookies["django_language"] = cookie
+    assert browser.get("/login/")["Content-Language"] == language
+
+
+def test_before_there_is_an_operator_pages_are_english(db: None) -> None:
+    assert Browser(headers={"accept-language": ""}).get("/login/")["Content-Language"] == "en"
+
+
 def test_logging_out_closes_the_office(user: User) -> None:
     browser = Browser()
     browser.force_login(user)

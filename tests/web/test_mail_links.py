@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
-from balie.accounts import members
 from balie.accounts import registration as registrations
 from balie.accounts.asked import ask_for_password
+from balie.accounts.invitations import invite
 from balie.accounts.models import Client
 from balie.accounts.registration import SignUp
 from balie.notifications.mails import KINDS
@@ -45,7 +45,7 @@ def real_mails() -> None:
     registrations.sign_up(said=sanne, address="a", now=now)
     registrations.sign_up(said=SignUp(**{**vars(sanne), "email": "piet@x.example"}), address="a", now=now)
     author = Author("Kees", now, kees.pk)
-    members.invite(client=Client.objects.get(number="7001"), email="eva@x.example", name="", owner=False, author=author)
+    invite(client=Client.objects.get(number="7001"), email="eva@x.example", name="", owner=False, author=author)
     ask_for_password(email="kees@x.example", address="a", now=now)
 
 

@@ -13,7 +13,7 @@ from balie.contracts.models import Contract, Order
 from balie.notifications.models import Mail
 from balie.operator.actions import Author
 from balie.operator.terms import put_terms
-from balie.tariffs.models import CodeAttempt, CodeUse, Tariff, TariffVersion
+from balie.tariffs.models import CodeAttempt, CodeUse, Item, Tariff, TariffVersion
 from tests import make
 from tests.web import make_orders, make_portal
 from tests.web.make_portal import SECRET, page_of, said
@@ -190,3 +190,15 @@ def test_pages_are_in_the_readers_language_without_inline_style(sanne: Client, l
         page = page_of(reader, address)
         assert f'<html lang="{language}"' in page
         assert re.findall(r"\sstyle=|<style|<script>|\son\w+=|javascript:", page) == []
+
+
+def test_prices_changed_while_reading_are_shown_before_they_are_agreed_to(browser: Browser) -> None:
+    page = page_of(browser, ORDER)
+    found = re.search(r'name="shown" value="(\w+)"', page)
+    assert found
+    Item.objects.filter(meter="basic_fee").update(price="500.00")
+    refused = browser.post(ORDER, {"shown": found[1]})
+    assert refused.status_code == 422 and "changed while you were reading" in said(refused.content.decode())
+    assert "€500.00" in refused.content.decode() and not Order.objects.exists()
+    seen = re.search(r'name="shown" value="(\w+)"', refused.content.decode())
+    assert seen and browser.post(ORDER, {"shown": seen[1]}).status_code == 302

@@ -7,7 +7,8 @@ from django.test import Client as Browser
 
 from balie.accounts.models import Client, Role
 from balie.contracts.models import Contract
-from balie.tariffs.actions.codes import MOST_PER_ADDRESS, MOST_PER_PERSON
+from balie.operator.models import Operator
+from balie.tariffs.actions.codes import MOST_PER_PERSON, MOST_PER_VISITOR
 from balie.tariffs.models import CodeAttempt, Item, Tariff, TariffVersion
 from tests import make
 from tests.web import make_portal
@@ -94,6 +95,14 @@ def test_what_is_wrong_with_a_code_is_not_told(house: tuple[Client, Client], str
     assert len(pages) == 1
 
 
+def test_a_manager_who_needs_a_second_factor_first_is_nobody_here(house: tuple[Client, Client]) -> None:
+    make_portal.secret("BOUND", client=house[0])
+    reader = make_portal.browser(make.user())
+    assert reader.get("/prices/BOUND/").status_code == 200
+    Operator.objects.update(second_factor=True)
+    assert reader.get("/prices/BOUND/").status_code == 404
+
+
 def test_bound_price_list_is_read_by_its_client_and_managers(house: tuple[Client, Client]) -> None:
     make_portal.secret("BOUND", client=house[0])
     own, other = make_portal.user(house[0]), make_portal.user(house[1], "eva@kraan.example")
@@ -124,7 +133,7 @@ def test_public_tariff_of_the_past_is_read_and_says_so(stranger: Browser) -> Non
 
 def test_guessing_from_an_address_is_locked_out_and_public_lists_stay(stranger: Browser) -> None:
     make_portal.secret()
-    assert {status(stranger, f"GUESS-{guess}") for guess in range(MOST_PER_ADDRESS)} == {404}
+    assert {status(stranger, f"GUESS-{guess}") for guess in range(MOST_PER_VISITOR)} == {404}
     assert status(stranger, SECRET) == 429
     assert status(stranger, "BASIS") == 200
 

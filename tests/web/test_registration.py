@@ -114,8 +114,7 @@ def test_too_many_sign_ups_from_one_address_have_to_wait() -> None:
     for number in range(MOST_PER_ADDRESS):
         assert post(browser, email=f"{number}@x.example").status_code == 302
     assert post(browser).status_code == 429
-    assert browser.post("/password/forgotten/", {"email": "x@x.example"}).status_code == 429
-    assert browser.post("/activate/again/", {"email": "x@x.example"}).status_code == 429
+    assert browser.post("/password/forgotten/", {"email": "x@x.example"}).status_code == 302, "counted for itself"
     assert Browser(REMOTE_ADDR="192.0.2.8").post("/sign-up/", SANNE).status_code == 302
 
 

@@ -14,8 +14,13 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.test import Client as Browser
 
+from balie.accounts.actions import make_staff
+from balie.accounts.factors import reset_factors
 from balie.accounts.models import Role, User
+from balie.notifications.models import Mail
+from balie.operator.actions import Author
 from balie.operator.models import LogEntry, Operator
+from balie.rules.errors import Refused
 from tests import make
 from tests.make import PASSWORD
 from tests.web.make_office import ZONE
@@ -196,12 +201,114 @@ def test_what_the_operator_said_about_it_stands(joris: User, clock: time_machine
 
 def test_an_administrator_takes_a_lost_factor_away(joris: User, clock: time_machine.Traveller) -> None:
     marit = make.user("marit@example.com")
-    set_up(logged_in("marit@example.com"), clock)
+    lost = logged_in("marit@example.com")
+    set_up(lost, clock)
     browser = logged_in()
     assert browser.get(f"/settings/login/{marit.pk}/reset/").status_code == 200 and Authenticator.objects.exists()
+    assert inside(lost)
     browser.post(f"/settings/login/{marit.pk}/reset/")
+    assert not inside(lost) and inside(browser)
     assert inside(logged_in("marit@example.com"))
     assert LogEntry.objects.latest("pk").deed == "factor.reset"
+
+
+def test_nobody_takes_his_own_away_without_being_asked_again(joris: User, clock: time_machine.Traveller) -> None:
+    browser = logged_in()
+    secret = set_up(browser, clock)
+    browser = logged_in()
+    browser.post("/login/second/", {"code": code(secret, clock)})
+    for ask in (browser.get, browser.post):
+        assert ask(f"/settings/login/{joris.pk}/reset/")["Location"] == "/me/app/remove/"
+    assert browser.post("/me/app/remove/")["Location"].startswith("/me/confirm/")
+    assert Authenticator.objects.filter(type="totp").exists()
+    with pytest.raises(Refused, match="your own login"):
+        reset_factors(user=joris, author=Author("Joris", make.NOW, joris.pk))
+
+
+def test_whoever_has_the_password_only_is_out_once_a_factor_is_set_up(
+    joris: User, clock: time_machine.Traveller
+) -> None:
+    Operator.objects.update(second_factor=None)
+    thief, browser = logged_in(), logged_in()
+    assert inside(thief)
+    set_up(browser, clock)
+    assert (inside(thief), inside(browser)) == (False, True)
+    assert thief.post("/me/app/remove/")["Location"].startswith("/login/")
+    assert UserSession.objects.count() == 1
+
+
+def test_a_session_without_a_factor_is_none_even_where_it_was_not_ended(
+    joris: User, clock: time_machine.Traveller
+) -> None:
+    """Neither for staff, whatever the operator asks of them, nor for a client's user."""
+    kees = make.user("kees@bakker.example", role="", client=make.client("1001"), owner=True)
+    for user, address in ((joris, "/clients/"), (kees, "/portal/")):
+        left = logged_in(user.email)
+        assert left.get(address).status_code == 200
+        Authenticator.objects.create(user=user, type="totp", data={})
+        assert left.get(address)["Location"].startswith("/login/")
+        assert left.get("/me/")["Location"].startswith("/login/")
+
+
+def test_whose_factor_changes_gets_a_mail(joris: User, clock: time_machine.Traveller) -> None:
+    browser = logged_in()
+    set_up(browser, clock)
+    browser.post("/me/app/remove/")
+    marit = make.user("marit@example.com", language="en")
+    set_up(logged_in("marit@example.com"), clock)
+    logged_in().post(f"/settings/login/{marit.pk}/reset/")
+    told = list(Mail.objects.order_by("pk").values_list("kind", "recipient"))
+    assert told == [(f"factor_{deed}", to) for to in (EMAIL, marit.email) for deed in ("added", "removed")]
+    assert "On 23 November 2026 10:01 a second factor" in Mail.objects.latest("pk").text
+
+
+def test_the_code_that_set_the_app_up_logs_nobody_in(joris: User, clock: time_machine.Traveller) -> None:
+    browser = logged_in()
+    secret = str(browser.get("/me/app/").context["form"].secret)
+    shown = code(secret, clock)
+    browser.post("/me/app/", {"code": shown})
+    for wait, typed in ((0, shown), (31, f"{shown[:3]} {shown[3:]}")):
+        clock.shift(timedelta(seconds=wait))
+        second = logged_in()
+        second.post("/login/second/", {"code": typed})
+        assert not inside(second), f"{typed} after {wait} s"
+
+
+def test_wrong_codes_keep_nobody_else_out(joris: User, clock: time_machine.Traveller) -> None:
+    """Neither a colleague at the same address, nor the same person elsewhere."""
+    make.user("marit@example.com")
+    secret, hers = set_up(logged_in(), clock), set_up(logged_in("marit@example.com"), clock)
+    guesses = logged_in("marit@example.com")
+    for number in range(11):
+        late = guesses.post("/login/second/", {"code": f"{number:06d}"})
+    assert "Too many wrong codes." in late.content.decode()
+    for email, known, address in ((EMAIL, secret, "127.0.0.1"), ("marit@example.com", hers, "192.0.2.7")):
+        somebody = logged_in(email, REMOTE_ADDR=address)
+        somebody.post("/login/second/", {"code": code(known, clock)})
+        assert inside(somebody), email
+
+
+def test_guessing_one_logins_codes_from_many_addresses_ends(
+    joris: User, clock: time_machine.Traveller, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"code_anywhere": "3/h/key"}
+    secret = set_up(logged_in(), clock)
+    for number in range(3):
+        logged_in(REMOTE_ADDR=f"192.0.2.{number}").post("/login/second/", {"code": "000000"})
+    late = logged_in().post("/login/second/", {"code": code(secret, clock)})
+    assert "Wait an hour" in late.content.decode()
+    clock.shift(timedelta(hours=1))
+    browser = logged_in()
+    browser.post("/login/second/", {"code": code(secret, clock)})
+    assert inside(browser)
+
+
+def test_a_new_password_by_a_link_ends_every_session(joris: User) -> None:
+    lost, link = logged_in(), make_staff(email=EMAIL, role=Role.ADMINISTRATOR, author=Author("balie", make.NOW)).path
+    assert inside(lost)
+    browser = Browser()
+    assert browser.post(link, {"password": "another lime tree"}).status_code == 302
+    assert inside(browser) and not inside(lost)
 
 
 def test_the_setting_is_an_administrators(joris: User) -> None:

@@ -6,7 +6,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client as Browser
 
-from balie.accounts.models import Client, User
+from balie.accounts.models import Client, Invitation, User
+from balie.contracts.models import Booking
 from balie.notifications.models import Mail
 from balie.operator.models import LogEntry
 from tests import make
@@ -38,26 +39,63 @@ def where(request: pytest.FixtureRequest, kees: User) -> tuple[Browser, Callable
 Where = tuple[Browser, Callable[[str], str]]
 
 
+def link() -> str:
+    """The path of the invitation in the latest mail."""
+    return "/invitation/" + Mail.objects.latest("pk").text.partition("/invitation/")[2].split()[0]
+
+
 def test_a_colleague_is_invited_and_gets_in_by_the_link(where: Where) -> None:
     somebody, at = where
     answer = somebody.post(at("invite/"), EVA, follow=True)
     page = said(answer.content.decode())
     assert "An invitation is on its way to eva@bakker.example." in page and "Eva invited eva@bakker.example" in page
-    path = "/password/" + Mail.objects.get().text.partition("/password/")[2].split()[0]
     eva = Browser()
-    assert eva.get(path).status_code == 200 and not User.objects.get(email=EVA["email"]).has_usable_password()
-    eva.post(path, {"password": "vier groene giraffen"})
-    assert eva.get("/portal/").status_code == 200
+    assert eva.get(link()).status_code == 200 and not User.objects.filter(email=EVA["email"]).exists()
+    assert eva.post(link(), {"password": "kort"}).status_code == 422
+    assert eva.post(link(), {"password": "vier groene giraffen"})["Location"] == "/portal/"
+    assert eva.get("/portal/").status_code == 200 and eva.get(link()).status_code == 410
     assert "This page is for owners" in page_of(eva, "/portal/users/", 403)
 
 
 def test_what_is_wrong_with_an_invitation_stands_beside_the_form(where: Where) -> None:
     somebody, at = where
-    make.user("taken@example.com", role="", client=make.client("1002"))
-    for email, reason in (("x", "is no email address"), ("taken@example.com", "login already"), ("", "no email")):
+    for email in ("x", "", f"eva@{'x' * 62}.{'x' * 62}.{'x' * 62}.{'x' * 62}.example"):  # the last has 267 characters
         answer = somebody.post(at("invite/"), {**EVA, "email": email})
-        assert answer.status_code == 422 and reason in said(answer.content.decode()), email
-    assert 'value="Eva"' in answer.content.decode()
+        assert answer.status_code == 422 and "is no email address" in said(answer.content.decode()), email
+    answer = somebody.post(at("invite/"), {**EVA, "name": "http://evil.example/"})
+    assert answer.status_code == 422 and "reads as a web address" in said(answer.content.decode())
+    assert 'value="eva@bakker.example"' in answer.content.decode()
+
+
+def test_an_address_known_elsewhere_is_answered_as_any_other(where: Where) -> None:
+    somebody, at = where
+    make.user("taken@example.com", role="", client=make.client("1002"))
+    answers = [
+        somebody.post(at("invite/"), {**EVA, "email": email}, follow=True).content.decode().replace(email, "EMAIL")
+        for email in ("free@example.com", "taken@example.com")
+    ]
+    pages = [said(answer).partition("An invitation is on its way to EMAIL.") for answer in answers]
+    assert all(found for _before, found, _after in pages)
+    assert [page.count("EMAIL") for page in answers] == [answers[0].count("EMAIL")] * 2
+
+
+def test_the_owners_limit_is_told(kees: User) -> None:
+    own = browser(kees)
+    for _try in range(3):
+        assert own.post("/portal/users/invite/", EVA).status_code == 302
+    answer = own.post("/portal/users/invite/", EVA)
+    assert answer.status_code == 429 and "Several invitations went to this address" in answer.content.decode()
+
+
+def test_what_a_user_costs_is_told_where_the_contract_has_it(kees: User, bakker: Client) -> None:
+    own = browser(kees)
+    assert "by the contract; an invitation" not in page_of(own, "/portal/users/")
+    tariff = make.tariff("MODULES", items=({"meter": "user_module", "price": "4.50"},))
+    contract = make.contract(bakker, tariff=tariff)
+    page = said(page_of(own, "/portal/users/"))
+    assert "Users who can log in cost €4.50 each a month by the contract" in page
+    Booking.objects.create(contract=contract, meter="user_module", quantity=2)
+    assert "by the contract; an invitation" not in page_of(own, "/portal/users/")
 
 
 def test_a_user_is_removed_and_the_removal_taken_back(where: Where, bakker: Client) -> None:
@@ -94,20 +132,26 @@ def somebody_of(one: Browser) -> User:
     return User.objects.get(pk=one.session["_auth_user_id"])
 
 
-def test_an_invitation_is_sent_again(where: Where) -> None:
+def test_an_invitation_is_sent_again_and_withdrawn(where: Where) -> None:
     somebody, at = where
     somebody.post(at("invite/"), EVA)
-    eva = User.objects.get(email=EVA["email"])
-    somebody.post(at(f"{eva.pk}/invite/"))
-    first, second = (mail.text.partition("/password/")[2].split()[0] for mail in Mail.objects.order_by("pk"))
-    assert [Browser().get(f"/password/{path}").status_code for path in (first, second)] == [410, 200]
+    first, invited = link(), f"invited/{Invitation.objects.get().pk}"
+    somebody.post(at(f"{invited}/again/"))
+    assert [Browser().get(path).status_code for path in (first, link())] == [410, 200]
+    somebody.post(at(f"{invited}/withdraw/"))
+    assert Browser().get(link()).status_code == 410
+    page = page_of(somebody, at(""))
+    assert "is withdrawn" in page and "have not accepted yet" not in page
 
 
 def test_users_of_another_client_are_not_there(where: Where) -> None:
     somebody, at = where
     other = make.user("other@example.com", role="", client=make.client("1002"), owner=True)
-    for deed in ("invite/", "owner/", "remove/", "restore/"):
+    for deed in ("owner/", "remove/", "restore/"):
         assert somebody.post(at(f"{other.pk}/{deed}"), {"owner": "0"}).status_code == 404, deed
+    theirs = make.invitation(Client.objects.get(number="1002"))
+    for deed in ("again/", "withdraw/"):
+        assert somebody.post(at(f"invited/{theirs.pk}/{deed}")).status_code == 404, deed
     assert "other@example.com" not in page_of(somebody, at(""))
 
 
@@ -119,16 +163,26 @@ def test_members_may_not_change_who_may(bakker: Client, kees: User) -> None:
     assert "/portal/users/" in page_of(browser(kees), "/portal/documents/")
 
 
+def test_members_read_what_an_owner_decides(bakker: Client, kees: User) -> None:
+    contract = make.contract(bakker)
+    member = browser(user(bakker, "eva@bakker.example"))
+    assert "A service is cancelled" in page_of(member, f"/portal/services/{contract.pk}/cancel/", 403)
+    answer = member.post("/portal/details/", {"name": "Mine"})
+    assert answer.status_code == 403 and "data is changed by an owner" in answer.content.decode()
+    assert "Who may see your company" in page_of(member, "/portal/users/", 403)
+
+
 def test_staff_take_a_lost_second_factor_away_from_a_clients_user(bakker: Client, kees: User) -> None:
+    own = page_of(browser(kees), "/portal/users/")
     Authenticator.objects.create(user=kees, type="totp", data={})
     manager = browser(make.user("marit@example.com"))
     link = f"/settings/login/{kees.pk}/reset/"
-    assert link in page_of(manager, "/clients/1001/users/") and link not in page_of(browser(kees), "/portal/users/")
+    assert link in page_of(manager, "/clients/1001/users/") and "/reset/" not in own
     assert "Bakker" in page_of(manager, link) and Authenticator.objects.exists()
     assert manager.post(link)["Location"] == "/clients/1001/users/"
     assert not Authenticator.objects.exists()
     assert LogEntry.objects.get().about == "client:1001"
-    assert browser(kees).post(link).status_code == 403
+    assert browser(User.objects.get(pk=kees.pk)).post(link).status_code == 403
 
 
 def test_an_owner_who_removes_himself_is_at_the_door(bakker: Client, kees: User) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from balie.contracts.actions import cancel_service
 from balie.contracts.models import Cancellation, Contract
 from balie.controlling import links
 from balie.controlling.models import WinBack, WinBackOffer
@@ -17,6 +18,7 @@ from balie.controlling.win_backs import seen
 from balie.controlling.winning import look_after
 from balie.notifications.models import Mail
 from balie.operator.actions import Author
+from balie.operator.written import long_day
 from balie.tariffs.models import Tariff
 from tests import make
 from tests.web import make_offers, make_win_backs
@@ -212,6 +214,17 @@ def test_button_keeps_the_client_and_says_what_happens_next(link: str, offer: Wi
     assert (offer.accepted_how, offer.accepted_by, standing(offer.case)) == ("link", "Bakker Installaties", "won")
     assert Contract.objects.get(tariff=offer.tariff).end is None
     assert guest.post(link, {"answer": "accept"}).status_code == 302
+
+
+def test_link_of_an_accepted_offer_says_when_notice_was_given_again(link: str, offer: WinBackOffer) -> None:
+    guest = Browser()
+    guest.post(link, {"answer": "accept"})
+    author = Author("Bakker", NOW)
+    ends = cancel_service(client=offer.case.client, service="telephone", author=author).end
+    page = guest.get(link)
+    said = text(page.content.decode()).replace("\u00a0", " ")
+    assert ends and page.status_code == 410 and "Since then notice was given" in said and long_day(ends) in said
+    assert "Thank you for staying" not in said
 
 
 def test_portal_says_that_the_offered_tariff_takes_the_cancellation_back(offer: WinBackOffer) -> None:

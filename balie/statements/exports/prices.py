@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from balie.billing.bill import Bill, BilledContract, BillLine
-from balie.rules.errors import Refused
-from balie.statements.exports import csv, json, xlsx
+from balie.statements.exports import json
+from balie.statements.exports.sheet import Sheet
 
-FORMATS = ("json", "csv", "xlsx")
 COLUMNS = {
     "client": ("text", 10),
     "name": ("text", 30),
@@ -27,19 +26,16 @@ COLUMNS = {
     "correction_of": ("text", 14),
     "why": ("text", 80),
 }
+SHEET = Sheet("prices", COLUMNS)
+FORMATS = SHEET.formats
 Cells = tuple[Any, ...]
 
 
 def prices_file(bills: Sequence[Bill], format: str, *, one: bool) -> bytes:
     """Bills as a file. one: of a single client, whose JSON is no list."""
-    if format not in FORMATS:
-        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(FORMATS)}.", "format")
     if format == "json":
         return json.file_of(bills[0].document if one else [bill.document for bill in bills])
-    if format == "csv":
-        return csv.file_of_rows(tuple(COLUMNS), rows(bills))
-    sums = {"client": ("text", "total"), "amount": ("money", sum((bill.net for bill in bills), Decimal(0)))}
-    return xlsx.file_of_rows("prices", tuple(COLUMNS), COLUMNS, rows(bills), sums)
+    return SHEET.table(rows(bills), format, sums={"amount": sum((bill.net for bill in bills), Decimal(0))})
 
 
 def rows(bills: Sequence[Bill]) -> Iterator[Cells]:

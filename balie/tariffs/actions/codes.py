@@ -17,6 +17,7 @@ from balie.tariffs.queries import local_day, may_take, no_such_code, opened_by
 
 WITHIN = timedelta(minutes=15)
 MOST_PER_PERSON = 5
+MOST_PER_VISITOR = 10  # several people may share an address, and none of them mistypes a code that often
 MOST_PER_ADDRESS = 30
 KEPT = timedelta(days=1)
 
@@ -24,8 +25,9 @@ KEPT = timedelta(days=1)
 def code_entered(*, code: str, client: Client | None, address: str, author: Author) -> Tariff:
     """The tariff that a code somebody typed opens for a client (None: a visitor, whom no client's own code opens).
 
-    Refused "unknown_code" in the same words whatever is wrong, "too_many_tries" after five wrong ones of a person
-    or thirty from an address within 15 minutes. Not within a transaction: a wrong try is remembered though refused.
+    Refused "unknown_code" in the same words whatever is wrong, "too_many_tries" after five wrong ones of a person,
+    ten of visitors at an address or thirty from an address within 15 minutes. Not within a transaction: a wrong try is
+    remembered though refused.
     """
     attempt = attempted(author, address)
     found = opened_by(code, client=client, day=local_day(author.now), where="code")
@@ -50,8 +52,12 @@ def attempted(author: Author, address: str) -> CodeAttempt:
 def locked_out(attempt: CodeAttempt, now: datetime) -> bool:
     """Whether this try is one too many, itself counted."""
     recent = CodeAttempt.objects.filter(at__gt=now - WITHIN)
-    of_person = recent.filter(person=attempt.person).count() if attempt.person else 0
-    return of_person > MOST_PER_PERSON or recent.filter(address=attempt.address).count() > MOST_PER_ADDRESS
+    at_address = recent.filter(address=attempt.address)
+    if attempt.person:
+        too_many = recent.filter(person=attempt.person).count() > MOST_PER_PERSON
+    else:
+        too_many = at_address.filter(person="").count() > MOST_PER_VISITOR
+    return too_many or at_address.count() > MOST_PER_ADDRESS
 
 
 @transaction.atomic

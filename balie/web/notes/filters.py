@@ -65,10 +65,14 @@ class AllNotes(OwnNotes):
 
     field_order = ("q", "client", "agent", "state", "outcome", "since", "until")
 
-    def __init__(self, data: Any, period: Period) -> None:
+    def __init__(self, data: Any, period: Period, *, apart: bool = True) -> None:
+        """apart: agents may be told apart; the list says how many findings a note has."""
         super().__init__(data, period)
-        agents = ((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))
-        self.offer("agent", [("", _("All agents")), *agents])
+        if apart:
+            agents = ((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))
+            self.offer("agent", [("", _("All agents")), *agents])
+        else:
+            del self.fields["agent"]
         self.fields["client"].widget.attrs.update({"class": "form-control", "size": "10", "list": "all-clients"})
 
     def states(self) -> list[tuple[str, Any]]:

@@ -35,6 +35,14 @@ LABELS = {
     "outcome": gettext_lazy("Outcome"),
     "callback": gettext_lazy("Call back on"),
 }
+# What the scores of a review say.
+SCORES = {
+    1: pgettext_lazy("score", "must not happen again"),
+    2: pgettext_lazy("score", "poor"),
+    3: pgettext_lazy("score", "in order"),
+    4: pgettext_lazy("score", "good"),
+    5: pgettext_lazy("score", "excellent"),
+}
 # How each finding is mended, said to whoever can.
 MENDS = {
     "no_call": gettext_lazy("Choose the call it is about, or dismiss the finding if there was none."),
@@ -59,9 +67,10 @@ MENDS = {
 
 @dataclass(frozen=True)
 class Wrong:
-    """A finding, in words."""
+    """A finding, in words; apart: with agents' codes."""
 
     finding: Finding
+    apart: bool = True
 
     @property
     def name(self) -> str:
@@ -69,7 +78,7 @@ class Wrong:
 
     @property
     def text(self) -> str:
-        said = explained(self.finding)
+        said = explained(self.finding, apart=self.apart)
         return said[:1].upper() + said[1:]
 
     @property
@@ -77,23 +86,31 @@ class Wrong:
         return str(MENDS.get(self.finding.code, ""))
 
 
-def wrongs(findings: Iterable[Finding]) -> list[Wrong]:
-    return [Wrong(one) for one in findings]
+def wrongs(findings: Iterable[Finding], apart: bool = True) -> list[Wrong]:
+    return [Wrong(one, apart) for one in findings]
 
 
 def outcome(note: Note) -> str:
     return str(OUTCOMES.get(Outcome(note.outcome), note.outcome))
 
 
+# What became of an SMS, in the words for mails.
+SMS_STATES = {"waiting": "waiting", "sending": "waiting", "sent": "sent", "delivered": "sent"} | dict.fromkeys(
+    ("failed", "unknown", "withheld"), "failed"
+)
+
+
 @dataclass(frozen=True)
 class Sent:
-    """One delivery and its mail's state: sent, waiting, failed, or gone (the mail was removed since)."""
+    """One delivery and the state of its mail or SMS: sent, waiting, failed, or gone (it was removed since)."""
 
     delivery: Delivery
 
     @property
     def state(self) -> str:
-        mail = self.delivery.mail
+        mail, sms = self.delivery.mail, self.delivery.sms
+        if sms is not None:
+            return SMS_STATES.get(sms.state, sms.state)
         if mail is None:
             return "gone"
         return "sent" if mail.sent else "failed" if mail.parked else "waiting"
@@ -101,7 +118,7 @@ class Sent:
 
 def deliveries(note: Note) -> list[Sent]:
     """Of every version, the newest first. One query."""
-    rows = Delivery.objects.filter(note=note).select_related("mail").defer("mail__text", "mail__html")
+    rows = Delivery.objects.filter(note=note).select_related("mail", "sms").defer("mail__text", "mail__html")
     return [Sent(one) for one in rows.order_by("-version", "copy", "pk")]
 
 

@@ -1,6 +1,8 @@
 """What came in: imports with their bad lines, a file given by hand, the sources."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,6 +17,7 @@ from balie.calls.day import deliveries
 from balie.calls.models import Import, Source, Upload
 from balie.calls.queries import source_by_name
 from balie.leases.queries import alive
+from balie.messages.models import SmsImport
 from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
@@ -51,6 +54,8 @@ def imports(request: OfficeRequest) -> HttpResponse:
         "source": source,
         "bad": bad,
         "uploads": uploads,
+        "one_of": "import",
+        "orphans": "unassigned",
         "stuck": bool(uploads) and not alive(now=request.desk.now).exists(),
     }
     return render(request, "balie/imports/list.html", known)
@@ -58,10 +63,17 @@ def imports(request: OfficeRequest) -> HttpResponse:
 
 @office
 def one_import(request: OfficeRequest, pk: int) -> HttpResponse:
-    """One file: its counts, and each line that could not be read with its number, reason and text."""
     found = get_object_or_404(Import.objects.select_related("source"), pk=pk)
+    return one_read(request, found, "balie/imports/one.html", orphans="unassigned")
+
+
+def one_read(request: OfficeRequest, found: Import | SmsImport, template: str, *, orphans: str) -> HttpResponse:
+    """One file: its counts, and each line that could not be read with its number, reason and text.
+
+    orphans: the name of the page on which what has no client gets one.
+    """
     lines = Paginator(found.bad_lines.order_by("line"), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "balie/imports/one.html", {"import": found, "page": lines})
+    return render(request, template, {"import": found, "page": lines, "orphans": orphans})
 
 
 @office
@@ -91,29 +103,42 @@ def look(request: OfficeRequest, pk: int) -> HttpResponse:
 @office
 def upload(request: OfficeRequest) -> HttpResponse:
     """Takes call files given by hand; the list of imports shows how far the worker is with them."""
+    sources = Source.objects.order_by("name")
+    return by_hand(request, take_files, "balie/imports/upload.html", sources=sources, shown_by="imports")
+
+
+def by_hand(
+    request: OfficeRequest,
+    take: Callable[[OfficeRequest], str],
+    template: str,
+    *,
+    sources: Iterable[Any],
+    shown_by: str,
+) -> HttpResponse:
+    """The form for files given by hand. take: does with them what there is to do, and says what it did."""
     problem = ""
     if request.method == "POST":
         try:
-            taken = take_files(request)
+            done = take(request)
         except Refused as refusal:
             problem = str(refusal)
         else:
-            text = ngettext("%(n)s file is being read.", "%(n)s files are being read.", taken)
-            notices.done(request, text % {"n": written.count(taken)})
-            return redirect("imports")
-    known = {"sources": Source.objects.order_by("name"), "problem": problem, "given": request.POST.get("source", "")}
-    return render(request, "balie/imports/upload.html", known, status=422 if problem else 200)
+            notices.done(request, done)
+            return redirect(shown_by)
+    known = {"sources": sources, "problem": problem, "given": request.POST}
+    return render(request, template, known, status=422 if problem else 200)
 
 
-def take_files(request: OfficeRequest) -> int:
-    """Keeps every file given for the worker; how many they are."""
+def take_files(request: OfficeRequest) -> str:
+    """Keeps every file given for the worker."""
     source = source_by_name(request.POST.get("source", ""))
     files = request.FILES.getlist("file")
     if not files:
         raise Refused("no_file", _("Choose at least one file."), "")
     for file in files:
         take_upload(source=source, name=file.name or "", chunks=file.chunks(PART), author=author(request))
-    return len(files)
+    text = ngettext("%(n)s file is being read.", "%(n)s files are being read.", len(files))
+    return text % {"n": written.count(len(files))}
 
 
 @office

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.accounts.factors import has_second_factor, reset_factors, with_factors
+from balie.accounts.factors import has_app, has_second_factor, reset_factors, with_factors
 from balie.accounts.models import Role, User
 from balie.accounts.queries import staff
 from balie.operator.actions import change_operator
@@ -55,11 +55,13 @@ def put_second_factor(request: OfficeRequest) -> HttpResponse:
 def reset_second_factor(request: OfficeRequest, pk: int) -> HttpResponse:
     """Says what it does; its button takes the factors of somebody away who lost his telephone and codes.
 
-    Of a client's user by any manager, of staff by administrators.
+    Of a client's user by any manager, of staff by administrators. One's own goes away at /me/, which asks first.
     """
     person = get_object_or_404(User.objects.select_related("client"), pk=pk)
     if person.client is None and not request.user.may(Role.ADMINISTRATOR):
         return errors.not_for_you(request)
+    if person == request.user:
+        return redirect("mfa_deactivate_totp" if has_app(person) else "mfa_index")
     back = reverse("client_users", args=[person.client.number]) if person.client else reverse("login_settings")
     if request.method != "POST":
         known = {"person": person, "has": has_second_factor(person), "back": back}

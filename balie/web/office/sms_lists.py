@@ -19,7 +19,7 @@ from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
 from balie.web.office import sms
-from balie.web.office.imports import LINES_PER_PAGE, PER_PAGE
+from balie.web.office.imports import PER_PAGE, by_hand, one_read
 from balie.web.request import OfficeRequest, author
 
 MOST_GROUPS = 200
@@ -36,6 +36,8 @@ def lists_page(request: OfficeRequest, problem: str = "", status: int = 200) -> 
     found = SmsImport.objects.select_related("source").order_by("-started")
     known = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "one_of": "sms_list",
+        "orphans": "sms_lists",
         "groups": groups[:MOST_GROUPS],
         "more": len(groups) - MOST_GROUPS,
         "clients": Client.objects.order_by("number") if groups else (),
@@ -47,35 +49,24 @@ def lists_page(request: OfficeRequest, problem: str = "", status: int = 200) -> 
 
 @office
 def one_list(request: OfficeRequest, pk: int) -> HttpResponse:
-    """One list: its counts, and each line that could not be read with its number, reason and text."""
     found = get_object_or_404(SmsImport.objects.select_related("source"), pk=pk)
-    lines = Paginator(found.bad_lines.order_by("line"), LINES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "balie/sms/list.html", {"import": found, "page": lines})
+    return one_read(request, found, "balie/sms/list.html", orphans="sms_lists")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office
 def read_by_hand(request: OfficeRequest) -> HttpResponse:
     """Takes a list given by hand and reads it at once: a hundred thousand SMS take a few seconds."""
-    problem = ""
-    if request.method == "POST":
-        try:
-            done = take_list(request)
-        except Refused as refusal:
-            problem = str(refusal)
-        else:
-            notices.done(request, said(done))
-            return redirect("sms_lists")
-    known = {"sources": SmsSource.objects.order_by("name"), "problem": problem, "given": request.POST}
-    return render(request, "balie/sms/read.html", known, status=422 if problem else 200)
+    sources = SmsSource.objects.order_by("name")
+    return by_hand(request, take_list, "balie/sms/read.html", sources=sources, shown_by="sms_lists")
 
 
-def take_list(request: OfficeRequest) -> SmsResult:
+def take_list(request: OfficeRequest) -> str:
     file = request.FILES.get("file")
     if file is None or file.file is None:
         raise Refused("no_file", _("Choose a file."), "")
     given = ListFile(file.name or "", cast(BinaryIO, file.file))
-    return import_messages(source=request.POST.get("source", ""), file=given, now=request.desk.now)
+    return said(import_messages(source=request.POST.get("source", ""), file=given, now=request.desk.now))
 
 
 def said(done: SmsResult) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from balie.accounts.models import Client, User
+from balie.accounts.models import Client
 from balie.contracts.models import Contract
 from balie.contracts.queries import contracts_between
 from balie.controlling.actions import ask_for_watch
@@ -34,6 +34,7 @@ from balie.web.access import office
 from balie.web.missing import UNPRICED, Missing, missing
 from balie.web.office.alerts import Alert
 from balie.web.office.figures import Limit, Made, Profit, figures_of, made
+from balie.web.office.letter import contacts
 from balie.web.request import Desk, OfficeRequest, author, partly
 from balie.web.words import TASKS as ABOUT
 
@@ -173,7 +174,7 @@ def rows(found: Sequence[tuple[Task, Profit | Limit]], desk: Desk) -> list[Row]:
     running = contracts_between(desk.today, desk.today).filter(client__in=clients)
     contracts = {(one.client_id, one.service): one for one in running.order_by("start")}
     became = {one.offer.pk: one for one in outcomes(offers.values(), now=desk.now)}
-    asked = contacts([task for task, _figures in found if task.kind == OFFER_FOLLOW_UP])
+    asked = contacts(task.client for task, _figures in found if task.kind == OFFER_FOLLOW_UP)
     return [
         Row(
             task,
@@ -187,15 +188,6 @@ def rows(found: Sequence[tuple[Task, Profit | Limit]], desk: Desk) -> list[Row]:
         for task, figures in found
         for offer in [offers.get(task.pk)]
     ]
-
-
-def contacts(asked: Sequence[Task]) -> dict[int, Sequence[str]]:
-    """The addresses of the clients of these tasks, their own first, then those of their users. One query."""
-    found = {task.client_id: [task.client.email] if task.client.email else [] for task in asked}
-    people = User.objects.filter(client__in=found, is_active=True).values_list("client_id", "email") if found else ()
-    for client, email in people:
-        found[client].append(email)
-    return {client: list(dict.fromkeys(addresses)) for client, addresses in found.items()}
 
 
 def groups(shown: Sequence[Row], found: Sequence[tuple[Task, Profit | Limit]]) -> list[Group]:

@@ -21,6 +21,8 @@ from balie.web.office.mails import given_up
 from balie.web.office.numbers.pool import too_few
 from balie.web.office.orders.listed import of_today
 from balie.web.office.orders.listed import waiting as orders_waiting
+from balie.web.office.quality.findings import open_now
+from balie.web.office.sms_out.listed import undelivered
 from balie.web.office.tasks import waiting
 from balie.web.office.win_back.listed import waiting as leaving
 from balie.web.request import Desk, OfficeRequest
@@ -60,8 +62,8 @@ def today(request: OfficeRequest) -> HttpResponse:
 
 def attention(desk: Desk, sources: Sequence[Delivery], without_client: Unassigned) -> list[Alert]:
     """Everything that asks for attention now, the worst first."""
-    found = [*given_up(), *orders_waiting(desk), *too_few(desk), *alerts(desk, sources, without_client)]
-    found += [*leaving(desk), *unanswered(), *waiting()]
+    found = [*given_up(), *undelivered(), *orders_waiting(desk), *too_few(desk), *alerts(desk, sources, without_client)]
+    found += [*leaving(desk), *unanswered(), *waiting(), *open_now(desk)]
     return sorted(found, key=lambda alert: alert.state != "bad")
 
 

@@ -51,6 +51,12 @@ def invite_again(request: OfficeRequest, number: str, pk: int) -> HttpResponseBa
 
 @require_POST
 @office
+def withdraw_invitation(request: OfficeRequest, number: str, pk: int) -> HttpResponseBase:
+    return members.withdraw_invitation(request, place(number), pk)
+
+
+@require_POST
+@office
 def make_owner(request: OfficeRequest, number: str, pk: int) -> HttpResponseBase:
     return members.make_owner(request, place(number), pk)
 
@@ -70,7 +76,12 @@ def restore(request: OfficeRequest, number: str, pk: int) -> HttpResponseBase:
 urlpatterns = [
     path("clients/<path:number>/users/", users, name="client_users"),
     path("clients/<path:number>/users/invite/", invite, name="client_invite"),
-    path("clients/<path:number>/users/<int:pk>/invite/", invite_again, name="client_invite_again"),
+    path("clients/<path:number>/users/invited/<int:pk>/again/", invite_again, name="client_invite_again"),
+    path(
+        "clients/<path:number>/users/invited/<int:pk>/withdraw/",
+        withdraw_invitation,
+        name="client_withdraw_invitation",
+    ),
     path("clients/<path:number>/users/<int:pk>/owner/", make_owner, name="client_make_owner"),
     path("clients/<path:number>/users/<int:pk>/remove/", remove, name="client_remove_user"),
     path("clients/<path:number>/users/<int:pk>/restore/", restore, name="client_restore_user"),

@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 
 from balie.accounts.models import Client
 from balie.web import errors
@@ -44,9 +45,19 @@ def own(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRespon
 
 def owner(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
     """The same for owners of the client alone: who else may see its pages."""
+    return for_owners(view, errors.USERS)
+
+
+def cancelling_owner(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """The same: what ends a service."""
+    return for_owners(view, errors.CANCELLING)
+
+
+def for_owners(view: View[Rest], said: Promise) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """said: what members read instead."""
 
     @wraps(view)
     def guarded(request: ClientRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if request.user.owner else errors.not_for_members(request)
+        return view(request, *args, **kwargs) if request.user.owner else errors.not_for_members(request, said)
 
     return own(guarded)

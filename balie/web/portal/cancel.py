@@ -19,13 +19,13 @@ from balie.rules.activation import NEEDS_NUMBER
 from balie.rules.errors import Refused
 from balie.web import notices
 from balie.web.given import day_of
-from balie.web.portal.access import ClientRequest, owner
+from balie.web.portal.access import ClientRequest, cancelling_owner
 from balie.web.portal.tariff import Offer, compared, own_contract, public
 from balie.web.request import Desk, author
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner
+@cancelling_owner
 def cancel(request: ClientRequest, pk: int) -> HttpResponse:
     """What cancelling does, with the day; the button on the page does it."""
     contract = own_contract(request, pk)
@@ -109,7 +109,7 @@ def page(
 
 
 @require_POST
-@owner
+@cancelling_owner
 def withdraw(request: ClientRequest, pk: int) -> HttpResponse:
     """The service goes on as if it had never been cancelled."""
     found = get_object_or_404(Cancellation.objects.select_related("client", "contract"), pk=pk, client=request.client)

@@ -26,7 +26,7 @@ def details(request: ClientRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, {name: getattr(request.client, name) for name in FIELDS}, {})
     if not request.user.owner:
-        return errors.not_for_members(request)
+        return errors.not_for_members(request, errors.DATA)
     given = {name: request.POST.get(name, "")[:300] for name in FIELDS}
     said = Details(**given)
     if wrong := dict(problems(said)):

@@ -33,7 +33,7 @@ from balie.tariffs.queries import (
     used_by,
     versions_of,
 )
-from balie.web import pricelist
+from balie.web import pricelist, versions
 from balie.web.missing import UNPRICED
 from balie.web.money import NO_BREAK
 from balie.web.portal.access import ClientRequest, own
@@ -115,6 +115,7 @@ def tariff_page(
         "begin_said": unbroken(long_day(beginning(contract, desk))),
         "present": present,
         "offer": offers[0],
+        "shown": versions.mark(version),
         "apart": abs(offers[0].difference or 0),
         "prices": [pricelist.reads(item, operator.currency, own=operator.language) for item in version.items],
         "conditions": list(pricelist.conditions(version, operator.currency)),

@@ -11,10 +11,11 @@ from balie.controlling.offers import CODE, take_back_tariff, take_tariff
 from balie.operator.written import long_day
 from balie.rules.errors import Refused
 from balie.tariffs.actions import code_entered
-from balie.web import notices
+from balie.tariffs.queries import terms_of, version_on
+from balie.web import notices, versions
 from balie.web.entry.address import address_of
 from balie.web.portal.access import ClientRequest, own
-from balie.web.portal.tariff import offered, own_contract, remember_opened, tariff_page, tariffs_page
+from balie.web.portal.tariff import beginning, offered, own_contract, remember_opened, tariff_page, tariffs_page
 from balie.web.request import author
 
 
@@ -45,7 +46,9 @@ def change(request: ClientRequest, pk: int, tariff: int) -> HttpResponse:
     """The service is at this tariff from next month, as the page before has shown."""
     contract = own_contract(request, pk)
     wanted = offered(request, contract, tariff)
+    version = version_on(wanted, beginning(contract, request.desk))
     try:
+        versions.refuse_others(request.POST.get("shown", ""), terms_of(version) if version else None)
         changed = take_tariff(
             client=request.client, service=contract.service, tariff=wanted, how=CODE, author=author(request)
         )

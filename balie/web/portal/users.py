@@ -39,6 +39,12 @@ def invite_again(request: ClientRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @owner
+def withdraw_invitation(request: ClientRequest, pk: int) -> HttpResponseBase:
+    return members.withdraw_invitation(request, place(request), pk)
+
+
+@require_POST
+@owner
 def make_owner(request: ClientRequest, pk: int) -> HttpResponseBase:
     return members.make_owner(request, place(request), pk)
 

@@ -10,23 +10,23 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from balie.contracts import links
 from balie.contracts.actions import Notice, confirm_notice, give_notice
 from balie.contracts.actions.request import ends_at_once, problems
-from balie.contracts.letters import sort_of
+from balie.contracts.letters import has_receipt, sort_of
 from balie.contracts.models import CancellationRequest
 from balie.contracts.queries import requests, services
 from balie.rules.errors import Refused
+from balie.tariffs.words import NOT_KNOWN
 from balie.web.entry.address import address_of
 from balie.web.given import day_of
-from balie.web.public.offer import contact
-from balie.web.public.ordered import closed, private, spoken
+from balie.web.public.linked import closed, contact, linked, private
 from balie.web.public.prices import carried, in_language
-from balie.web.request import OfficeRequest, typed
+from balie.web.request import OfficeRequest
 
 FIELDS = ("name", "identified", "email", "service", "sort", "reason", "wanted")
 EXTRAORDINARY = "extraordinary"
@@ -84,6 +84,7 @@ def shown(request: OfficeRequest) -> dict[str, Any]:
     return {
         "given": {**given, "service": given["service"] or "telephone"},
         "services": services(),
+        "not_known": NOT_KNOWN,
         "today": request.desk.today,
         "contact": contact(request),
         "carried": carried(request),
@@ -99,7 +100,8 @@ def received(request: OfficeRequest, token: str) -> HttpResponse:
 
 
 def about(request: OfficeRequest, found: CancellationRequest) -> HttpResponse:
-    known = {"notice": found, "sort": sort_of(found), "contact": contact(request), "carried": carried(request)}
+    known = {"notice": found, "sort": sort_of(found), "mailed": has_receipt(found), "contact": contact(request)}
+    known["carried"] = carried(request)
     return render(request, "balie/public/cancel_received.html", known)
 
 
@@ -114,12 +116,7 @@ def request_of(of: str, token: str) -> CancellationRequest | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the link that only the client's mailbox has: what would end when, and the button that ends it."""
-    ours = typed(request)
-    found = request_of(links.CONFIRM, token)
-    with override(spoken(ours, found.language if found else "")):
-        response = confirmed(ours, found) if found else closed(ours)
-        language = get_language() or "en"
-    return private(response, language)
+    return linked(request, lambda: request_of(links.CONFIRM, token), confirmed)
 
 
 def confirmed(request: OfficeRequest, found: CancellationRequest) -> HttpResponse:

@@ -3,35 +3,22 @@ take it back. Opening it changes nothing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from balie.contracts import links
 from balie.contracts.models import Cancellation
-from balie.rules.errors import Refused
-from balie.web.public.offer import contact
-from balie.web.public.ordered import closed, private, spoken
+from balie.web.public.linked import contact, linked
 from balie.web.public.prices import carried
-from balie.web.request import OfficeRequest, typed
+from balie.web.request import OfficeRequest
 
 
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """In the language the reader chose, else the one of who is logged in, else the client's."""
-    ours = typed(request)
-    found = cancellation_of(token)
-    with override(spoken(ours, found.client.language if found else "")):
-        response = page(ours, found) if found else closed(ours)
-        language = get_language() or "en"
-    return private(response, language)
+    return linked(request, lambda: cancellation_of(token), page)
 
 
 def cancellation_of(token: str) -> Cancellation | None:
-    """The cancellation a link speaks of; None for one that is not whole, or of one that is gone."""
-    try:
-        pk = links.read_token(links.CANCELLATION, token[:200])
-    except Refused:
-        return None
+    pk = links.read_token(links.CANCELLATION, token[:200])
     return Cancellation.objects.select_related("client", "contract").filter(pk=pk).first()
 
 

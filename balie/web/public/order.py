@@ -27,8 +27,8 @@ from balie.rules.errors import Refused
 from balie.rules.notice import end_of_notice
 from balie.rules.tariff import Notice
 from balie.tariffs.models import Tariff
-from balie.tariffs.queries import may_take, orderable, title_in, used_by, version_on, versions_of
-from balie.web import written
+from balie.tariffs.queries import may_take, orderable, terms_of, title_in, used_by, version_on, versions_of
+from balie.web import versions, written
 from balie.web.missing import UNPRICED
 from balie.web.public.prices import carried, client_of, in_language, listed_tariff, readable, unknown
 from balie.web.public.registration import ORDERED
@@ -93,6 +93,7 @@ def about(request: OfficeRequest, tariff: Tariff, client: Client | None) -> dict
         "fees": [fee_read(line, request.desk) for line in first.lines] if first else None,
         "fees_sum": first.net if first else None,
         "notice": NOTICES[Notice(version.notice)] if version else "",
+        "shown": versions.mark(terms_of(version) if version else None),
         "would_end": would_end(version.notice, request.desk) if version else None,
         "carried": carried(request),
     }
@@ -150,11 +151,13 @@ def placed(request: OfficeRequest, client: Client, tariff: Tariff) -> HttpRespon
     if terms and request.POST.get("agreed") != str(terms.version):
         problem = _("Read the terms and say that you agree; without that we cannot take the order.")
         return confirmed(request, client, tariff, problem, 422)
-    wish = Wish(user=request.user, terms=version_said(terms))
+    wish, version = Wish(user=request.user, terms=version_said(terms)), version_on(tariff, request.desk.today)
     try:
+        versions.refuse_others(request.POST.get("shown", ""), terms_of(version) if version else None)
         made = place_order(client=client, tariff=tariff, wish=wish, author=author(request))
     except Refused as refusal:
-        return confirmed(request, client, tariff, refusal.message, 422)
+        status = 429 if refusal.code == "too_many_tries" else 422
+        return confirmed(request, client, tariff, refusal.message, status)
     request.session.pop(ORDERED, None)
     return redirect("portal_order", pk=made.pk)
 

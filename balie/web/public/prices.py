@@ -34,6 +34,7 @@ from balie.tariffs.queries import (
     versions_of,
 )
 from balie.web import pricelist, versions
+from balie.web.access import needs_second_factor
 from balie.web.entry.address import address_of
 from balie.web.request import Desk, OfficeRequest, typed
 
@@ -146,7 +147,7 @@ def is_known(request: OfficeRequest, tariff: Tariff, client: Client | None) -> b
     """Whether the reader may know it anyway: a manager, or a client that has it or had it."""
     if client is not None:
         return Contract.objects.filter(client=client, tariff=tariff).exists()
-    return request.user.is_authenticated and request.user.may(Role.MANAGER)
+    return request.user.is_authenticated and request.user.may(Role.MANAGER) and not needs_second_factor(request)
 
 
 def contract_to_change(request: OfficeRequest, tariff: Tariff) -> Contract | None:

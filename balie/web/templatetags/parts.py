@@ -14,9 +14,6 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from balie.calls.queries import unassigned
-from balie.controlling.watch import ALL_KINDS
-from balie.tasks.queries import open_tasks
 from balie.web.icons import ICONS
 
 register = template.Library()
@@ -84,33 +81,12 @@ def sorted_by(context: Context, name: str, label: str, numbers: bool = False) ->
 
 
 @register.inclusion_tag("balie/_pager.html", takes_context=True)
-def pager(context: Context, page: Any) -> dict[str, Any]:
-    """Which rows are shown of how many, and the way to the others."""
+def pager(context: Context, page: Any, whole: bool = False) -> dict[str, Any]:
+    """Which rows are shown of how many, and the way to the others; whole: the page has no part to be swapped."""
     return {
+        "whole": whole,
         "page": page,
         "request": context["request"],
         "before": with_query(context, page=page.number - 1) if page.has_previous() else "",
         "after": with_query(context, page=page.number + 1) if page.has_next() else "",
     }
-
-
-@register.simple_tag
-def unassigned_count() -> int:
-    """How many calls have no client, for the badge beside the menu."""
-    return unassigned().count()
-
-
-@register.simple_tag
-def open_task_count() -> int:
-    """How many tasks wait for a decision, for the quiet figure beside the menu."""
-    return open_tasks(ALL_KINDS).count()
-
-
-@register.simple_tag(takes_context=True)
-def menu_group(context: Context) -> str:
-    """Which of the menu's groups this page belongs to: the first word of its address."""
-    first = str(context["request"].path).strip("/").partition("/")[0]
-    of_clients = dict.fromkeys(("contracts", "registrations"), "clients")
-    groups = {"": "today", "statements": "months", "mails": "settings", "cancellations": "orders", **of_clients}
-    groups["winback"] = "controlling"
-    return groups.get(first, first)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from balie.accounts.models import Client
 from balie.notes.models import Note
 from balie.quality.exported import MOST, notes_file
+from balie.quality.names import names
 from balie.rules.period import Period
 from balie.web.access import office
 from balie.web.months import choices
@@ -26,26 +27,26 @@ ORDERS = {
 }
 
 
-def found(request: OfficeRequest, period: Period, wanted: dict[str, Any]) -> QuerySet[Note]:
-    order = order_of(request)
-    names = ORDERS[order.removeprefix("-")]
+def found(period: Period, wanted: dict[str, Any], order: str) -> QuerySet[Note]:
     rows = narrowed(of_month(Note.objects.all(), period), wanted, period.zone)
-    return rows.order_by(*(f"-{name}" if order.startswith("-") else name for name in names))
+    return rows.order_by(*(f"-{name}" if order.startswith("-") else name for name in ORDERS[order.removeprefix("-")]))
 
 
-def order_of(request: OfficeRequest) -> str:
+def order_of(request: OfficeRequest, *, apart: bool) -> str:
     order = request.GET.get("order", "-at")
-    return order if order.removeprefix("-") in ORDERS else "-at"
+    name = order.removeprefix("-")
+    return order if name in ORDERS and (apart or name != "agent") else "-at"
 
 
 @office
 def notes(request: OfficeRequest) -> HttpResponse:
-    """Every note of a month, the newest first. Two queries for the notes."""
+    """Every note of a month, the newest first. Three queries for the notes."""
     desk = request.desk
     period = desk.month(request.GET.get("month", ""))
-    form = AllNotes(request.GET, period)
+    apart = names().apart
+    form, order = AllNotes(request.GET, period, apart=apart), order_of(request, apart=apart)
     wanted = form.wanted()
-    rows = found(request, period, wanted)
+    rows = found(period, wanted, order)
     pages = Paginator(rows, PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
@@ -54,7 +55,8 @@ def notes(request: OfficeRequest) -> HttpResponse:
         "list": {"form": form},
         "page": page,
         "rows": [(note, outcome(note), wrong.get(note.pk, 0)) for note in page.object_list],
-        "order": order_of(request),
+        "order": order,
+        "together": not apart,
         "period": period,
         "months": choices(period, desk),
         "wanted": wanted,
@@ -67,5 +69,8 @@ def notes(request: OfficeRequest) -> HttpResponse:
 def file(request: OfficeRequest, format: str) -> HttpResponse:
     """The notes of the page as a file, all of them, in its order."""
     period = request.desk.month(request.GET.get("month", ""))
-    rows = found(request, period, AllNotes(request.GET, period).wanted())[:MOST]
-    return download(notes_file(rows.iterator(2000), format, for_client=False), f"notes-{period}.{format}", format)
+    apart = names().apart
+    wanted, order = AllNotes(request.GET, period, apart=apart).wanted(), order_of(request, apart=apart)
+    rows = found(period, wanted, order)[:MOST].iterator(2000)
+    data = notes_file(rows, format, for_client=False, apart=apart)
+    return download(data, f"notes-{period}.{format}", format)

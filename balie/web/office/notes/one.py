@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.notes.models import Note
 from balie.quality.actions import dismiss_finding, reopen_finding
-from balie.quality.models import Finding
+from balie.quality.models import Finding, Review
+from balie.quality.names import names
+from balie.quality.story import stories
 from balie.rules.errors import Refused
 from balie.web import notices
 from balie.web.access import office
 from balie.web.notes.correcting import Correction, attempt, begun
-from balie.web.notes.shown import deliveries, history, outcome, state_of, wrongs
+from balie.web.notes.shown import SCORES, deliveries, history, outcome, state_of, wrongs
 from balie.web.request import OfficeRequest, author
 
 
@@ -32,14 +34,18 @@ def page(request: OfficeRequest, held: Note, problem: str = "", finding: int = 0
     """problem: why the finding (its id) could not be dismissed."""
     sent = deliveries(held)
     found = list(Finding.objects.filter(note=held).select_related("note").order_by("closed", "-opened", "pk"))
+    told, apart = stories(held, found), names().apart
     known: dict[str, Any] = {
         "note": held,
         "outcome": outcome(held),
         "sent": sent,
         "state": state_of(sent, held.version),
         "history": history(held),
-        "open": wrongs(one for one in found if one.closed is None),
-        "closed": wrongs(one for one in found if one.closed is not None),
+        "open": [(one, told[one.finding.pk]) for one in wrongs(found, apart) if one.finding.closed is None],
+        "closed": [(one, told[one.finding.pk]) for one in wrongs(found, apart) if one.finding.closed is not None],
+        "review": Review.objects.filter(note=held).first(),
+        "scores": SCORES,
+        "together": not apart,
         "problem": problem,
         "problem_of": finding,
         "given": request.POST.get("reason", ""),
@@ -72,6 +78,7 @@ def form(request: OfficeRequest, correction: Correction) -> HttpResponse:
         "outcomes": correction.outcomes,
         "action": reverse("correct_note", args=[correction.note.pk]),
         "back": reverse("note", args=[correction.note.pk]),
+        "together": not names().apart,
     }
     return render(request, "balie/notes/correct.html", known, status=correction.status)
 

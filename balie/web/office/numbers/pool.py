@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from balie.controlling.sheets import Sheet
 from balie.numbers import alarm
 from balie.numbers.stock import ORDERS, State, Stock, free_again, listed, stock
 from balie.operator.models import Operator
+from balie.statements.exports.sheet import Sheet
 from balie.web import written
 from balie.web.access import office
 from balie.web.office.alerts import Alert
@@ -129,7 +129,7 @@ def file(request: OfficeRequest, format: str) -> HttpResponse:
     """The numbers of the page as a file, all of them, in its order."""
     desk = request.desk
     rows = [Row(one, desk.operator).document() for one in listed(desk.today, **wanted(request.GET))]
-    return download(SHEET.file(rows, format, sums={"client": ""}), f"numbers-{desk.today}.{format}", format)
+    return download(SHEET.file(rows, format), f"numbers-{desk.today}.{format}", format)
 
 
 def too_few(desk: Desk) -> Iterator[Alert]:

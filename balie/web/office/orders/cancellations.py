@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from balie.contracts.actions import withdraw_cancellation
 from balie.contracts.models import Cancellation
 from balie.contracts.pipeline import CANCELLATIONS, STATES, Notices, cancellations, state_counts
-from balie.controlling.sheets import Sheet
 from balie.rules.errors import Refused
+from balie.statements.exports.sheet import Sheet
 from balie.tariffs.words import SERVICES
 from balie.web import notices
 from balie.web.access import office
@@ -133,7 +133,7 @@ def file(request: OfficeRequest, format: str) -> HttpResponse:
     wanted, order, _problem = asked_for(request.GET)
     today = request.desk.today
     rows = [Row(one, today).document() for one in cancellations(today, wanted, order)]
-    return download(SHEET.file(rows, format, sums={"client": ""}), f"cancellations-{today}.{format}", format)
+    return download(SHEET.file(rows, format), f"cancellations-{today}.{format}", format)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 
 from balie.contracts.models import Order
 from balie.contracts.pipeline import ORDERS, UNDER_WAY_ALL, counts, orders
-from balie.controlling.sheets import Sheet
 from balie.numbers.models import ManualRoute
 from balie.numbers.switches.manual import asked
 from balie.rules.activation import UNDER_WAY, UNFINISHED, Status
 from balie.rules.stopwatch import Leg, legs
+from balie.statements.exports.sheet import Sheet
 from balie.web import written
 from balie.web.access import office
 from balie.web.office.alerts import Alert
@@ -137,7 +137,7 @@ def file(request: OfficeRequest, format: str) -> HttpResponse:
     """The orders of the page as a file, all of them, in its order."""
     found = orders(**asked_for(request.GET)).prefetch_related("steps")
     rows = [Row(one, request.desk.now).document() for one in found]
-    return download(SHEET.file(rows, format, sums={"client": ""}), f"orders-{request.desk.today}.{format}", format)
+    return download(SHEET.file(rows, format), f"orders-{request.desk.today}.{format}", format)
 
 
 def of_today(desk: Desk) -> list[Row]:

@@ -1,0 +1,175 @@
+"""The office's pages of SMS that we send: what they say, and what their buttons do."""
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from balie.messages.actions import opt_out
+from balie.messages.models import ClientSms, Line, OptOut, Outgoing, SmsSettings
+from balie.operator.actions import Author
+from tests import make
+from tests.messages.made import TO, an_operator, an_sms, scripted, work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Browser:
+    an_operator()
+    browser = Browser()
+    browser.force_login(make.user())
+    return browser
+
+
+def client() -> Any:
+    from balie.accounts.models import Client
+
+    return Client.objects.get(number="1001")
+
+
+def body(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.content
+    return str(response.content.decode())
+
+
+def test_list_shows_each_with_its_state_and_can_be_narrowed(office: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripted(monkeypatch, answers={"lost": "unknown"})
+    an_sms(client(), "lost")
+    an_sms(client(), "good one", to="+31687654321")
+    work()
+    page = body(office.get("/sms/"))
+    assert "lost" in page and "good one" in page and "No answer came" in page
+    assert "good one" not in body(office.get("/sms/?state=unknown"))
+    assert "lost" not in body(office.get("/sms/?q=0687654321"))
+    assert "No SMS fits these filters." in body(office.get("/sms/?q=nothing"))
+    assert "did not arrive, or nobody knows" in body(office.get("/"))
+
+
+def test_pages_take_the_same_few_queries_however_many_there_are(
+    office: Browser, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        an_sms(client(), f"text {number}")
+    with django_assert_max_num_queries(12):
+        body(office.get("/sms/"))
+
+
+def test_unknown_sms_says_that_it_may_arrive_twice_and_is_sent_again_by_its_button(
+    office: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = scripted(monkeypatch, answers={"Hello": "unknown"})
+    sms = an_sms(client())
+    work()
+    assert "it may arrive twice" in body(office.get(f"/sms/{sms.pk}/"))
+    assert office.post(f"/sms/{sms.pk}/again/").status_code == 302
+    assert "nothing to send again" in body(office.post(f"/sms/{sms.pk}/again/"), 422)
+    gateway.answers = {}
+    work()
+    assert len(gateway.given) == 2
+    assert "1-0" not in body(office.get(f"/sms/{sms.pk}/")) and "2-0" in body(office.get(f"/sms/{sms.pk}/"))
+
+
+def test_waiting_sms_is_taken_back_by_its_button(office: Browser) -> None:
+    sms = an_sms(client())
+    assert office.post(f"/sms/{sms.pk}/stop/").status_code == 302
+    assert "Taken back by" in body(office.get(f"/sms/{sms.pk}/"))
+
+
+def test_gateway_that_is_down_is_said_and_tried_at_once(office: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripted(monkeypatch, down=True)
+    an_sms(client())
+    work()
+    assert "Nobody answers." in body(office.get("/sms/"))
+    Line.objects.update(parked="died")
+    assert office.post("/sms/line/").status_code == 302
+    line = Line.objects.get()
+    assert (line.parked, line.attempts) == ("", 0)
+
+
+def test_new_sms_is_queued_once_however_often_the_button_is_pressed(office: Browser) -> None:
+    page = body(office.get("/sms/new/?client=1001"))
+    key = page.split('name="key" value="')[1].split('"')[0]
+    given = {"client": "1001 Client 1001", "to": "06 12345678", "text": "Hello", "key": key}
+    assert [office.post("/sms/new/", given).status_code for _ in range(2)] == [302, 302]
+    sms = Outgoing.objects.get()
+    assert (sms.recipient, sms.client.number, sms.state) == (TO, "1001", "waiting")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"to": "nobody"}, "is no number that could get an SMS"), ({"client": "9"}, "9"), ({"text": " "}, "Write what")],
+)
+def test_new_sms_that_cannot_be_sent_keeps_what_was_typed(office: Browser, wrong: dict[str, str], said: str) -> None:
+    given = {"client": "1001", "to": "06 12345678", "text": "Typed with care", **wrong}
+    page = body(office.post("/sms/new/", given), 422)
+    assert said in page and given["to"] in page and 'aria-invalid="true"' in page
+    assert not Outgoing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "not_says"),
+    [
+        ("Hello", ["Counts as 1 SMS; 155 characters"], ["alphabet"]),
+        ("x" * 161, ["Counts as 2 SMS; 145 characters"], ["alphabet"]),
+        ("Zo’n idee", ["“’” is not in the alphabet", "plain characters", "Counts as 1 SMS; 61"], []),
+        ("Привет", ["“П” is not in the alphabet"], ["plain characters"]),
+    ],
+)
+def test_count_says_what_is_left_and_what_makes_it_dear(
+    office: Browser, text: str, says: list[str], not_says: list[str]
+) -> None:
+    page = body(office.post("/sms/count/", {"text": text}))
+    assert [one for one in says if one not in page] == []
+    assert [one for one in not_says if one in page] == []
+
+
+def test_suggestion_takes_the_text_over_with_script_and_without(office: Browser) -> None:
+    page = body(office.post("/sms/count/", {"text": "Zo’n idee", "take": "1"}))
+    assert "Zo&#x27;n idee" in page and "alphabet" not in page
+    page = body(office.post("/sms/new/", {"client": "1001", "to": "1", "text": "Zo’n idee", "plainer": "1"}))
+    assert "Zo&#x27;n idee</textarea>" in page
+    assert not Outgoing.objects.exists()
+
+
+def test_settings_are_stored_and_shown_again(office: Browser) -> None:
+    given = {"sender": "Linde", "quiet_from": "22:00", "quiet_until": "08:00", "limit": "200", "text_nl": "{text}"}
+    assert office.post("/sms/settings/", given).status_code == 302
+    held = SmsSettings.objects.get()
+    assert (held.sender, held.limit, held.note_text) == ("Linde", 200, {"nl": "{text}"})
+    page = body(office.get("/sms/settings/"))
+    assert all(f'value="{one}"' in page for one in ("Linde", "22:00", "08:00", "200"))
+    for wrong in ({"limit": "many"}, {"quiet_from": "soon"}, {"sender": "x" * 12}, {"text_nl": "{x}"}):
+        body(office.post("/sms/settings/", {**given, **wrong}), 422)
+
+
+def test_clients_settings_are_stored_and_shown_again(office: Browser) -> None:
+    given = {"sender": "Bakker", "limit": "0", "text": "{caller}"}
+    assert office.post("/clients/1001/sms/settings/", given).status_code == 302
+    held = ClientSms.objects.get()
+    assert (held.sender, held.limit, held.note_text) == ("Bakker", 0, "{caller}")
+    assert 'value="Bakker"' in body(office.get("/clients/1001/sms/settings/"))
+    assert "no sender" in body(office.post("/clients/1001/sms/settings/", {"sender": "x" * 12}), 422)
+    body(office.get("/clients/1001/sms/"))
+
+
+def test_numbers_opt_out_and_in(office: Browser) -> None:
+    assert office.post("/sms/opt-outs/", {"number": "06 12345678", "why": "asked"}).status_code == 302
+    assert "asked" in body(office.get("/sms/opt-outs/"))
+    assert "is no number" in body(office.post("/sms/opt-outs/", {"number": "x"}), 422)
+    assert office.post(f"/sms/opt-outs/{OptOut.objects.get().pk}/remove/").status_code == 302
+    assert not OptOut.objects.exists()
+    opt_out(number=TO, author=Author("STOP", make.NOW))
+    page = body(office.post("/sms/new/", {"client": "1001", "to": TO, "text": "Hello"}, follow=True))
+    assert "This number asked for no more SMS." in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/sms/", "/sms/new/", "/sms/settings/", "/sms/opt-outs/", "/sms/1/", "/clients/1001/sms/settings/"]
+)
+@pytest.mark.parametrize("role", ["agent", ""])
+def test_pages_are_for_managers(office: Browser, path: str, role: str) -> None:
+    other = Browser()
+    more = {"agent": make.agent("205")} if role else {"client": client()}
+    other.force_login(make.user("other@x.example", role=role, **more))
+    assert {other.get(path).status_code, other.post(path).status_code} == {403}
