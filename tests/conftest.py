@@ -31,6 +31,8 @@ if DATABASE == "sqlite3":
     read_settings.DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/tests.sqlite3"}
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from django.utils import translation
+
 from tests.inside import Inside
 from tests.installation import Installation, Installations
 from tests.telephony.exchange import Exchange, exchange
@@ -92,6 +94,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(reason)
     if item.get_closest_marker("postgres") and DATABASE != "postgresql":
         pytest.skip("this run is on SQLite; `make check` runs it on PostgreSQL too")
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """The language of a test's last page is not that of the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from balie.accounts.models import Agent, AgentEndpoint, Client, Registration, Role, User
+from balie.accounts.models import Agent, AgentEndpoint, Client, Invitation, Registration, Role, User
 from balie.calls.models import Call, Source
 from balie.contracts.models import Contract
 from balie.notifications.actions import queue_mail
@@ -44,6 +44,12 @@ def agent(code: str = "201", *, endpoint: str | None = None, **values: Any) -> A
 def user(email: str = "manager@example.com", *, role: str = Role.MANAGER, **values: Any) -> User:
     """Somebody who can log in with PASSWORD; a manager unless told otherwise."""
     return User.objects.create_user(email, PASSWORD, **{"role": role, "language": "en", **values})
+
+
+def invitation(client: Client, email: str = "eva@x.example", **values: Any) -> Invitation:
+    """Somebody invited who did not answer; nobody has the link."""
+    said = {"made": NOW, "sent": NOW, "digest": f"invited {client.number} {email}", **values}
+    return Invitation.objects.create(client=client, email=email, **said)
 
 
 def registration(email: str = "sanne@x.example", **values: Any) -> Registration:

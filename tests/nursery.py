@@ -55,6 +55,14 @@ class Nursling(subprocess.Popen[str]):
         os.close(self.ended)
         return self.pid, STATUS.unpack(told)[0]
 
+    def _internal_poll(self, _deadstate: int | None = None) -> int | None:
+        """What poll asks; of its own it would ask the system, whose child this is not."""
+        if self.returncode is None:
+            pid, status = self._try_wait(os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
 
 class Nursery:
     """The process that forks, and the line to it."""

@@ -17,3 +17,11 @@ def test_refusal_is_one_json_document(installation: Installation) -> None:
 
 def test_wrong_usage_is_exit_two(installation: Installation) -> None:
     assert installation.run("nonsense").code == 2
+
+
+def test_command_that_goes_on_is_known_to_and_how_it_ended(installation: Installation) -> None:
+    process = installation.start("work")
+    assert process.poll() is None
+    process.kill()
+    assert (process.wait(), process.poll()) == (-9, -9)
+    process.communicate()

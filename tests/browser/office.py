@@ -1,32 +1,14 @@
-"""A real office for the browser: made by the commands, served by `balie serve`, last month's calls in it."""
+"""What the house of the browser tests has in it: a world file, and files of calls as an Asterisk writes them."""
 
-import json
-import re
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.error import URLError
-from urllib.request import urlopen
+from datetime import datetime, timedelta
+from typing import Any
 
-from tests.installation import Installation
-
-EMAIL, PASSWORD = "marit@example.com", "drie blauwe olifanten"
 UNKNOWN = "+31201239999"
-PATIENCE = 60
 NAMES = ("Bakker Installaties", "Notariskantoor Van Dam", "Wolff & Zn. Dakdekkers")
-
-
-@dataclass(frozen=True)
-class Office:
-    """Where it is, which month it can close, and the link that sets the manager's password."""
-
-    url: str
-    month: str
-    password_link: str
+# Each leaves in a way of its own: by the public page, in the portal, and by an offer it cannot refuse.
+LEAVING = {"1004": "Bloemen Roos", "1005": "Fietsen Vos", "1006": "Schilder Groen"}
+CODE = "K7RA-2MXE-94UW"
+ANNA = "anna@example.com"
 
 
 def first_of_last_month(now: datetime) -> datetime:
@@ -34,29 +16,51 @@ def first_of_last_month(now: datetime) -> datetime:
     return (now.replace(day=1) - timedelta(days=1)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def world(month: datetime) -> dict[str, object]:
-    """An operator with three clients, one number each, an agent and a phone system."""
+def world(month: datetime) -> dict[str, Any]:
+    """An operator with six clients, one number each, an agent and a phone system."""
     start = (month - timedelta(days=60)).strftime("%Y-%m-%d")
     contract = {"service": "telephone", "tariff": "BASIS", "start": start}
+    clients = {**{str(number): name for number, name in enumerate(NAMES, start=1001)}, **LEAVING}
+    boxes = ("orders", "registrations", "cancellations", "tasks")
     return {
-        "operator": {"name": "Telefoonservice De Linde", "timezone": "Europe/Amsterdam", "close": {"day": 28}},
+        "operator": {
+            "name": "Telefoonservice De Linde",
+            "timezone": "Europe/Amsterdam",
+            "close": {"day": 28},
+            "mailboxes": {box: f"{box}@delinde.example" for box in boxes},
+        },
         "phone_systems": [
             {"name": "pbx", "format": "asterisk", "timezone": "UTC", "trunks": ["PJSIP/trunk"], "account_prefix": "c"}
         ],
-        "agents": [{"code": "201", "name": "Anna de Wit", "endpoint": "PJSIP/201"}],
-        "tariffs": [{"code": "BASIS", "service": "telephone", "vat_percent": "21", "public": True, "items": []}],
+        "agents": [{"code": "201", "name": "Anna de Wit", "endpoint": "PJSIP/201", "email": ANNA}],
+        "tariffs": [
+            tariff("BASIS", "Basis", "39.00"),
+            tariff("LICHT", "Licht", "19.00"),
+            {**tariff(CODE, "Op maat", "15.00"), "public": False},
+        ],
         "clients": [
-            {"number": str(number), "name": name, "contracts": [contract]}
-            for number, name in enumerate(NAMES, start=1001)
+            {"number": number, "name": name, "email": f"info@{number}.example", "contracts": [contract]}
+            for number, name in clients.items()
         ],
-        "numbers": [
-            {"number": f"+3120123{number}", "client": str(number), "from": start, "to": None}
-            for number in range(1001, 1001 + len(NAMES))
-        ],
+        "numbers": [{"number": f"+3120123{number}", "client": number, "from": start, "to": None} for number in clients],
     }
 
 
-def call_file(month: datetime) -> str:
+def tariff(code: str, title: str, fee: str) -> dict[str, Any]:
+    """A public tariff with a monthly fee, to be cancelled with a month's notice."""
+    item = {"meter": "basic_fee", "title": {"nl": "Basisbedrag"}, "price": fee, "cycle": "monthly"}
+    return {
+        "code": code,
+        "service": "telephone",
+        "title": {"nl": title},
+        "public": True,
+        "notice": "monthly",
+        "vat_percent": "21",
+        "items": [item],
+    }
+
+
+def month_of_calls(month: datetime) -> str:
     """Sixty calls of that month: accepted and missed, some to a number that nobody has, one line nobody can read."""
     lines = []
     for at in range(60):
@@ -65,6 +69,12 @@ def call_file(month: datetime) -> str:
         talk = 0 if at % 7 == 6 else 30 + at
         lines.append(line(start, called, talk, at))
     return "".join(lines) + '"this","is","no","call"\n'
+
+
+def calls_just_now(now: datetime) -> str:
+    """Five calls of the last half an hour, for three clients; all are Anna's, and wait for a note."""
+    starts = [now - timedelta(minutes=6 * (at + 1)) for at in range(5)]
+    return "".join(line(start, f"+3120123{1001 + at % 3}", 60, 60 + at) for at, start in enumerate(starts))
 
 
 def line(start: datetime, called: str, talk: int, at: int) -> str:
@@ -79,47 +89,3 @@ def line(start: datetime, called: str, talk: int, at: int) -> str:
     fields += [f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "" for moment in times]
     row = [f'"{field.strip(chr(34))}"' for field in fields] + [str(talk + 6), str(talk)]
     return ",".join([*row, f'"{said}"', '"DOCUMENTATION"', f'"{unique}"', '""']) + "\n"
-
-
-@contextmanager
-def served(installation: Installation) -> Iterator[Office]:
-    """Loads, imports, invites the manager, serves."""
-    month = first_of_last_month(datetime.now(UTC))
-    file, calls = installation.home / "world.json", installation.home / "Master.csv"
-    file.write_text(json.dumps(world(month)))
-    calls.write_text(call_file(month))
-    for command in (("load", file), ("import", "calls", calls, "--source", "pbx")):
-        answer = installation.run(*command)
-        assert answer.code == 0, answer
-    invited = installation.run("staff", EMAIL, "--role", "manager", "--language", "en", "--name", "Marit de Boer")
-    link = re.search(r"/password/\S+", invited.out + invited.err)
-    assert link, invited
-    port = free_port()
-    server = installation.start("serve", "--port", str(port))
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_for(f"{url}/login/", server)
-        yield Office(url, f"{month:%Y-%m}", url + link.group())
-    finally:
-        server.terminate()
-        server.communicate(timeout=PATIENCE)
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
-
-
-def wait_for(url: str, server: subprocess.Popen[str]) -> None:
-    """Until the page answers; says what the server said when it never does."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise AssertionError(f"the server ended: {server.communicate()}")
-        try:
-            with urlopen(url):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer within {PATIENCE} s")

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.office import PATIENCE, free_port, wait_for
-from tests.browser.test_office import QUIET, SERIOUS, SIZES
-from tests.installation import Installations
+from tests.browser.house import ADMINISTRATOR, PASSWORD, House
+from tests.browser.looks import problems
 
 pytestmark = pytest.mark.browser
-EMAIL, PASSWORD = "joris@example.com", "drie blauwe olifanten"
 PAGES = (
     "/me/",
     "/me/app/",
@@ -24,34 +21,39 @@ PAGES = (
     "/settings/login/",
     "/settings/terms/",
 )
-OPEN = ("/login/", "/password/forgotten/", "/sign-up/", "/sent/", "/activate/again/", "/activate/x/", "/terms/")
+# What anybody may open, and how it answers.
+OPEN = {
+    "/login/": 200,
+    "/password/forgotten/": 200,
+    "/sign-up/": 200,
+    "/sent/": 200,
+    "/activate/again/": 200,
+    "/activate/x/": 410,
+    "/terms/": 200,
+}
 
 
 @pytest.fixture(scope="module")
-def house(installations: Installations) -> Iterator[tuple[str, str]]:
-    """Where it is (keys belong to a name: localhost), and the link that sets the administrator's password."""
-    installation = installations.ready()
-    said = installation.run("staff", EMAIL, "--role", "administrator", "--language", "en")
-    link = re.search(r"/password/\S+", said.out)
-    assert link, said
-    port = free_port()
-    server = installation.start("serve", "--port", str(port))
-    try:
-        wait_for(f"http://127.0.0.1:{port}/login/", server)
-        yield f"http://localhost:{port}", link.group()
-    finally:
-        server.terminate()
-        server.communicate(timeout=PATIENCE)
+def url(house: House, administrator: Any) -> str:
+    """Where an administrator with a password may log in. Keys belong to a name: localhost."""
+    return house.url.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    from tests.conftest import CHROMIUM
+def reader(url: str, chrome: Browser) -> Iterator[Page]:
+    """One page for all that are only looked at, just logged in."""
+    page = chrome.new_page()
+    log_in(page, url)
+    expect(page).to_have_url(f"{url}/")
+    yield page
+    page.context.close()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+
+@pytest.fixture(scope="module")
+def stranger(chrome: Browser) -> Iterator[Page]:
+    page = chrome.new_page()
+    yield page
+    page.context.close()
 
 
 def with_key(page: Page) -> None:
@@ -65,21 +67,29 @@ def with_key(page: Page) -> None:
 
 def log_in(page: Page, url: str) -> None:
     page.goto(f"{url}/login/")
-    page.fill("#email", EMAIL)
+    page.fill("#email", ADMINISTRATOR)
     page.fill("#password", PASSWORD)
     page.click("button.deed")
 
 
-def test_a_key_is_added_logs_in_confirms_and_goes(chrome: Browser, house: tuple[str, str]) -> None:
-    url, link = house
+@pytest.mark.parametrize("address", OPEN)
+def test_pages_of_getting_in_are_accessible_and_fit(stranger: Page, url: str, address: str) -> None:
+    assert problems(stranger, url + address, status=OPEN[address]) == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_of_a_login_are_accessible_and_fit(reader: Page, url: str, address: str) -> None:
+    assert problems(reader, url + address) == []
+    assert reader.url == url + address
+
+
+def test_a_key_is_added_logs_in_confirms_and_goes(chrome: Browser, url: str) -> None:
     page = chrome.new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("request", lambda asked: told.append(asked.url) if not asked.url.startswith((url, "data:")) else None)
     with_key(page)
-    page.goto(url + link)
-    page.fill("#password", PASSWORD)
-    page.click("button.deed")
+    log_in(page, url)
     page.goto(f"{url}/me/keys/add/")
     page.fill("#name", "Yellow key")
     page.click("button.deed")
@@ -107,28 +117,3 @@ def test_a_key_is_added_logs_in_confirms_and_goes(chrome: Browser, house: tuple[
     expect(page.get_by_text("Yellow key")).to_have_count(0)
     assert told == []
     page.close()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_pages_of_getting_in_are_accessible_and_fit(
-    chrome: Browser, house: tuple[str, str], size: str, colours: Any
-) -> None:
-    """After the test above: the password is set, and no second factor is asked for."""
-    url, _link = house
-    context = chrome.new_context(viewport=SIZES[size], color_scheme=colours)  # type: ignore[arg-type]
-    page, wrong = context.new_page(), []
-    for address in OPEN:
-        wrong += problems(page, url + address)
-    log_in(page, url)
-    for address in PAGES:
-        wrong += problems(page, url + address)
-    context.close()
-    assert wrong == []
-
-
-def problems(page: Page, address: str) -> list[str]:
-    page.goto(address)
-    found = [f"{address}: {one['id']}" for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [*found, *([f"{address}: scrolls sideways"] if wide else [])]

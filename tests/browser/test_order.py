@@ -6,36 +6,25 @@ All between the pages is real: the commands, `balie serve` with its workers, the
 import json
 import re
 import subprocess
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from balie.rules.phone import as_dialled
-from tests.browser.office import PATIENCE, free_port, wait_for
-from tests.browser.test_office import QUIET
-from tests.installation import Installation, Installations
+from tests.browser.house import PASSWORD, PATIENCE, House, served, until, watched
+from tests.installation import Installations
 from tests.telephony.exchange import Exchange
 
 pytestmark = [pytest.mark.browser, pytest.mark.asterisk]
 SCRIPTS = Path(__file__).resolve().parent.parent / "telephony/sipp"
 NUMBERS = ("+31201236001", "+31201236002")
-EMAIL, PASSWORD = "kees@bakker.example", "drie blauwe olifanten"
+EMAIL = "kees@bakker.example"
 FEE = {"meter": "basic_fee", "title": {"nl": "Basisbedrag"}, "price": "39.00", "cycle": "monthly"}
 TALK = {"meter": "talk_time", "title": {"nl": "Gesprekstijd"}, "price": "0.89", "unit": "minute"}
-
-
-@dataclass(frozen=True)
-class Shop:
-    """Where the pages are, and the installation behind them."""
-
-    url: str
-    installation: Installation
 
 
 def world(asterisk: Exchange) -> dict[str, Any]:
@@ -59,61 +48,30 @@ def world(asterisk: Exchange) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def shop(installations: Installations, asterisk: Exchange) -> Iterator[Shop]:
+@pytest.fixture(scope="module")
+def shop(installations: Installations, asterisk: Exchange) -> Iterator[House]:
+    """One for all orders here: each is of a client of its own."""
     made = installations.ready()
     (made.home / "world.json").write_text(json.dumps(world(asterisk)))
-    assert made.run("load", made.home / "world.json").code == 0
-    port = free_port()
-    server = made.start("serve", "--port", str(port))
-    try:
-        wait_for(f"http://127.0.0.1:{port}/login/", server)
-        yield Shop(f"http://127.0.0.1:{port}", made)
-    finally:
-        server.terminate()
-        server.communicate(timeout=PATIENCE)
+    assert made.run("load", "world.json").code == 0
+    with served(made) as url:
+        yield House(url, made, month="", links={})
 
 
 @pytest.fixture
-def chrome() -> Iterator[Browser]:
-    from tests.conftest import CHROMIUM
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+def page(shop: House, chrome: Browser) -> Iterator[Page]:
+    """A telephone, in Dutch."""
+    with watched(chrome, shop.url, locale="nl-NL", viewport={"width": 390, "height": 780}) as context:
+        yield context.new_page()
 
 
-def until(found: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
-    """What is found in the end."""
-    end = time.monotonic() + seconds
-    while not (value := found()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.2)
-    return value
-
-
-def mail(shop: Shop, kind: str) -> str:
-    """The text of the one mail of a kind."""
-    query = f"SELECT text FROM notifications_mail WHERE kind = '{kind}'"
-    rows = until(lambda: shop.installation.rows(query))
-    assert len(rows) == 1
-    return str(rows[0][0])
-
-
-def link(text: str, part: str) -> str:
-    found = re.search(rf"/{part}/\S+", text)
-    assert found, text
-    return found[0]
-
-
-def history(shop: Shop, client: str) -> tuple[dict[str, Any], dict[str, datetime]]:
+def history(shop: House, client: str) -> tuple[dict[str, Any], dict[str, datetime]]:
     """A client's order, and when it reached each status."""
     order = shop.installation.run("order", "--client", client, "--tariff", "BASIS", "--json").json
     return order, {step["status"]: datetime.fromisoformat(step["at"]) for step in order["history"]}
 
 
-def ordered_in_the_browser(page: Page, shop: Shop) -> None:
+def ordered_in_the_browser(page: Page, shop: House) -> None:
     """From the price list over the registration back to the order."""
     page.goto(f"{shop.url}/prices/BASIS/")
     page.locator("a[href*='/order/']").first.click()
@@ -122,7 +80,7 @@ def ordered_in_the_browser(page: Page, shop: Shop) -> None:
         page.fill(f"#{field}", value)
     page.fill("#password", PASSWORD)
     page.locator("form.sheet button.deed").click()
-    page.goto(shop.url + link(mail(shop, "registration_link"), "activate"))
+    page.goto(shop.link("registration_link", EMAIL, "activate"))
     page.locator("form button.deed").click()
     expect(page).to_have_url(re.compile(r"/prices/BASIS/order/"))
     page.locator("form.answer button.deed").click()
@@ -144,11 +102,9 @@ def call_by_sipp(asterisk: Exchange, number: str, work: Path) -> None:
     asterisk.settle()
 
 
-@pytest.mark.django_db
 def test_stranger_orders_and_the_first_call_makes_it_active(
-    shop: Shop, chrome: Browser, asterisk: Exchange, tmp_path: Path
+    shop: House, page: Page, asterisk: Exchange, tmp_path: Path
 ) -> None:
-    page = chrome.new_page(locale="nl-NL", viewport={"width": 390, "height": 780})
     ordered_in_the_browser(page, shop)
     expect(page.locator(".big-number")).to_have_text(re.compile("020 123 600"), timeout=PATIENCE * 1000)
     (client,) = shop.installation.rows("SELECT number FROM accounts_client WHERE name = 'Bakkerij Bakker'")[0]
@@ -160,18 +116,18 @@ def test_stranger_orders_and_the_first_call_makes_it_active(
     done = shop.installation.run("import", "calls", asterisk.call_file, "--source", "pbx", "--json").json
     assert done["inbound"] == 1 and done["unassigned"] == 0
     shop.installation.run("work", "--once", "--lane", "orders")
-    assert shop.installation.rows("SELECT status FROM contracts_order") == [("active",)]
+    own = f"client_id = (SELECT id FROM accounts_client WHERE number = '{client}')"
+    assert shop.installation.rows(f"SELECT status FROM contracts_order WHERE {own}") == [("active",)]
     page.reload()
     expect(page.locator(".order-progress [aria-current]")).to_have_count(0)
     page.goto(f"{shop.url}/portal/calls/")
     expect(page.locator("main")).to_contain_text("06 12 34 56 78")
-    kinds = [row[0] for row in shop.installation.rows("SELECT kind FROM notifications_mail ORDER BY id")]
-    told = [kind for kind in kinds if kind.startswith("order_")]
+    query = f"SELECT kind FROM notifications_mail WHERE about = 'client:{client}' ORDER BY id"
+    told = [kind for (kind,) in shop.installation.rows(query) if kind.startswith("order_")]
     assert told == ["order_new", *(f"order_{status}" for status in (*statuses, "active"))]
 
 
-@pytest.mark.django_db
-def test_order_waits_while_the_phone_system_is_stopped_and_finishes_by_itself(shop: Shop, asterisk: Exchange) -> None:
+def test_order_waits_while_the_phone_system_is_stopped_and_finishes_by_itself(shop: House, asterisk: Exchange) -> None:
     asterisk.stop()
     try:
         placed = shop.installation.run("order", "--client", "1001", "--tariff", "BASIS", "--json").json
