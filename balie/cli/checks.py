@@ -20,6 +20,9 @@ from django.utils import timezone
 from balie.api.health import missing_migrations
 from balie.calls.models import Source
 from balie.leases.queries import alive
+from balie.messages.gateways import GatewayDown
+from balie.messages.gateways.chosen import gateway
+from balie.messages.outbox import line_problem
 from balie.notifications import post
 from balie.notifications.queries import failed, waiting
 from balie.numbers.switches import SwitchProblem, chosen
@@ -263,6 +266,28 @@ def switch(before: list[Found]) -> list[Found]:
     return ok("switch", said)
 
 
+def sms_gateway(before: list[Found]) -> list[Found]:
+    """The SMS gateway that is configured can be reached; nothing is sent. Waiting SMS without one are said."""
+    if not has_database(before):
+        return []
+    found = Operator.objects.first()
+    if found is None or not found.sms_gateway.get("kind"):
+        return []
+    line = None
+    try:
+        line = gateway(found.sms_gateway)
+        said = line.look()
+    except GatewayDown as problem:
+        return wrong("sms gateway", problem.why, "See `sms_gateway` in docs/sms.md: SMS wait until it works.")
+    finally:
+        if line:
+            line.close()
+    held = line_problem()
+    if held and held.parked:
+        return wrong("sms gateway", held.parked, "Try it again on the office's page of SMS.")
+    return ok("sms gateway", said)
+
+
 def worker(before: list[Found]) -> list[Found]:
     """Somebody does the background work."""
     if not has_database(before):
@@ -280,5 +305,5 @@ def python(before: list[Found]) -> list[Found]:
 
 CHECKS: tuple[Check, ...] = (
     python, home, secret_key, disk, database, files, clock, office, mail, outbox, sources, switch,
-    worker,
+    sms_gateway, worker,
 )  # fmt: skip

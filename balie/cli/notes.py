@@ -84,6 +84,6 @@ def check_recording(month: str, as_json: bool) -> None:
     period = Period.parse(month, zone) if month else Period.of(now, zone)
     check_month(period, now=now)
     document = findings_document(period)
-    lines = [f"{row['code']}: note {row['note']}, client {row['client']}, agent {row['agent']}"
+    lines = [f"{row['code']}: note {row['note']}, client {row['client']}" + (row["agent"] and f", agent {row['agent']}")
              for row in document["findings"]]  # fmt: skip
     say(document, as_json=as_json, text="\n".join([*lines, f"{len(lines)} open in {period}"]))

@@ -239,7 +239,9 @@ def recording_text(made: "Recording") -> str:
         mark = "  more than the team" if row.marked else ""
         figures = f"{row.calls:>7} {row.notes:>7} {row.missing:>8} {row.share.share:>7.1%}  {span:15}"
         lines.append(f"{row.agent.code:10} {figures} {row.incorrect:>9}{mark}")
-    team = f"{made.calls:>7} {'':>7} {made.missing:>8} {made.share:>7.1%}"
+    known = made.missing is not None and made.share is not None
+    missing = f"{made.missing:>8} {made.share:>7.1%}" if known else f"{'-':>8} {'-':>7}"
+    team = f"{made.calls:>7} {made.notes:>7} {missing}  {'':15} {made.incorrect:>9}"
     return "\n".join([*lines, f"{'team':10} {team}"])
 
 

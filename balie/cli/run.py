@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from balie.cli.face import say, speaks
+from balie.operator.queries import PORT
 from balie.rules.errors import Refused
 from balie.worker.crew import LANE_NAMES, Crew
 from balie.worker.process import Stop, die_with_parent, stop_on_signals
@@ -75,6 +76,7 @@ def lane_command(lane: str) -> list[str]:
 def serve(port: int, host: str, access_log: bool, greeting: str | None, as_json: bool) -> None:
     """Serve the pages and the API, with the worker in it."""
     free(host, port)
+    os.environ[PORT] = str(port)
     ready()
     url = address(host, port)
     plain = json.dumps({"url": url}) if as_json else f"Balie at {url} (Ctrl-C stops)"
@@ -95,6 +97,7 @@ def demo(port: int, host: str, fresh: bool, as_json: bool) -> None:
     from balie.demo.actions import build
 
     free(host, port)
+    os.environ[PORT] = str(port)
     if fresh:
         place.clear(settings.HOME)
     made = build(now=timezone.now(), progress=lambda text: click.echo(text, err=True))
