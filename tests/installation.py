@@ -81,6 +81,11 @@ class Installation:
             start_new_session=True,
         )
 
+    def code(self, lines: str, *arguments: str | Path, **more: str) -> subprocess.Popen[str]:
+        """Starts these lines as `python -c` would, in the environment of a command, and returns at once."""
+        environment = self.environment(DJANGO_SETTINGS_MODULE="balie.config.settings", **more)
+        return Nursling(["-c", lines, *arguments], env=environment, stdin=subprocess.DEVNULL, text=True)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a SELECT gives, read around Django: only what is committed counts."""
         if self.database_url.startswith("sqlite"):

@@ -15,6 +15,7 @@ import socket
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 LIBRARIES = (
@@ -37,11 +38,17 @@ class Nursling(subprocess.Popen[str]):
                        process_group: Any) -> None:  # fmt: skip
         """What Popen does to fork, done by the nursery."""
         ended, says = os.pipe()
-        said = {"args": [str(one) for one in args], "cwd": str(cwd), "env": env, "session": start_new_session}
-        self.pid = nursery().start(said, [p2cread, c2pwrite, errwrite, says])
+        said = {
+            "args": [str(one) for one in args],
+            "cwd": str(cwd or Path.cwd()),
+            "env": env,
+            "session": start_new_session,
+        }
+        files = [own if mine == -1 else mine for own, mine in enumerate((p2cread, c2pwrite, errwrite))]
+        self.pid = nursery().start(said, [*files, says])
         os.close(says)
         self.ended = ended
-        for mine in (p2cread, c2pwrite, errwrite):
+        for mine in {p2cread, c2pwrite, errwrite} - {-1}:
             os.close(mine)
         self._child_created = True
 
@@ -134,7 +141,7 @@ def told(where: int, status: int) -> None:
 
 
 def become(said: dict[str, Any], files: list[int]) -> None:
-    """The child: what the console script does, to its end."""
+    """The child: does what the console script does, to its end; or as `python -c` these lines."""
     if said["session"]:
         os.setsid()
     for place, file in enumerate(files[:3]):
@@ -145,6 +152,9 @@ def become(said: dict[str, Any], files: list[int]) -> None:
     os.environ.clear()
     os.environ.update(said["env"])
     sys.argv = said["args"]
+    if sys.argv[0] == "-c":
+        exec(compile(sys.argv.pop(1), "<string>", "exec"), {"__name__": "__main__"})
+        sys.exit()
     from balie.cli.main import main
 
     main()

@@ -3,8 +3,6 @@
 Read around Django, so that only what is committed counts.
 """
 
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -60,8 +58,7 @@ put_numbers(f"+3120123{{number:04d}}" for number in range({first}, {first} + {co
 
 def run(installation: Installation, code: str, **more: str) -> int:
     """Runs this in a process of the installation to its end; its exit status, -9 when it was killed."""
-    command = [sys.executable, "-c", BEGIN + code, str(ROOT)]
-    return subprocess.run(command, env=installation.environment(**more), timeout=120).returncode
+    return installation.code(BEGIN + code, str(ROOT), **more).wait(timeout=120)
 
 
 def statuses(office: Installation) -> dict[str, int]:

@@ -2,9 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -42,9 +39,7 @@ WhatIf.objects.update(lease_until=FREE)
 
 def python(office: Installation, code: str, **more: str) -> int:
     """Runs this within the installation; -9 when it was killed."""
-    environment = office.environment(DJANGO_SETTINGS_MODULE="balie.config.settings", **more)
-    root = Path(__file__).parents[2]
-    return subprocess.run([sys.executable, "-c", SET_UP + code], env=environment, cwd=root, timeout=120).returncode
+    return office.code(SET_UP + code, **more).wait(timeout=120)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -48,8 +47,8 @@ STEPS = [
 ]
 
 
-def start(installation: Installation, code: str, **more: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", BEGIN + code, str(ROOT)], env=installation.environment(**more))
+def start(installation: Installation, code: str, **more: str) -> subprocess.Popen[str]:
+    return installation.code(BEGIN + code, str(ROOT), **more)
 
 
 def kept(installation: Installation) -> str:

@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,10 +34,9 @@ assert run_all_once([lane_called("mails")], Stop()).failed == 0
 """
 
 
-def start(installation: Installation, code: str, **more: str) -> subprocess.Popen[bytes]:
+def start(installation: Installation, code: str, **more: str) -> subprocess.Popen[str]:
     """Runs this in a process of the installation."""
-    begin = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'balie.config.settings'\ndjango.setup()\n"
-    return subprocess.Popen([sys.executable, "-c", begin + code], env=installation.environment(**more))
+    return installation.code("import django\ndjango.setup()\n" + code, **more)
 
 
 def python(installation: Installation, code: str, **more: str) -> int:

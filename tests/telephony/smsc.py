@@ -219,7 +219,9 @@ class Talk(asyncio.Protocol):
         self.smsc, self.data, self.bound = smsc, bytearray(), ""
         self.open = 0
         self.numbers = 0
-        self.sent: dict[int, str] = {}  # receipts without an answer, by their number
+        self.sent: dict[
+            int, tuple[int, str]
+        ] = {}  # receipts without an answer, of text and as they name it; they come again
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -227,6 +229,7 @@ class Talk(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.smsc.lines.remove(self)
+        self.smsc.held += [number for number, _written in self.sent.values() if number]
 
     def data_received(self, data: bytes) -> None:
         self.data += data
@@ -253,8 +256,8 @@ class Talk(asyncio.Protocol):
             self.transport.close()
         elif command & ANSWER:
             self.smsc.book.answers.append((command, status))
-            if command == DELIVER | ANSWER and (written := self.sent.pop(sequence, "")) and status == OK:
-                self.smsc.book.confirmed.append(written)
+            if command == DELIVER | ANSWER and (receipt := self.sent.pop(sequence, None)) and status == OK:
+                self.smsc.book.confirmed.append(receipt[1])
 
     def answer(self, command: int, sequence: int, status: int = OK, body: bytes = b"") -> None:
         self.transport.write(struct.pack(">4I", 16 + len(body), command | ANSWER, status, sequence) + body)
@@ -317,7 +320,7 @@ class Talk(asyncio.Protocol):
         written = ways.receipt_form.format(number)
         line = appendix_b(written, ways.state) if ways.line else ""
         sequence = self.request(DELIVER, receipt_of(written, ways.state, line, ways.fields))
-        self.sent[sequence] = written
+        self.sent[sequence] = number, written
 
 
 def main() -> None:
