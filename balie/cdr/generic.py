@@ -2,15 +2,17 @@
 
 Options: columns {start direction caller callee agent talk ring key client -> header name or index from 0}, separator,
 quoting (a character, or "none"), encoding, date_format (as strptime has it, or "epoch"), decimal, directions
-{value -> inbound|forwarded|outbound}.
+{value -> inbound|forwarded|outbound}; timezone of the source's clock.
 """
 
 import csv
 import hashlib
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Literal
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -37,6 +39,7 @@ class Mapping:
     date_format: str = "%Y-%m-%d %H:%M:%S"
     decimal: str = "."
     directions: dict[str, str] = field(default_factory=dict)
+    timezone: str = "UTC"
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> "Mapping":
@@ -174,22 +177,22 @@ def row_of(number: int, fields: list[str], places: dict[str, int], mapping: Mapp
             raise Flaw(f"{name} is too long")
         return text
 
-    start, epoch = moment(cell("start"), mapping.date_format)
+    start, epoch = moment(cell("start"), mapping.date_format, ZoneInfo(mapping.timezone))
     texts = {name: cell(name) for name in ("caller", "callee", "agent", "client")}
     way = direction(cell("direction"), mapping.directions, "direction" in places)
     talk, ring = seconds(cell("talk"), "talk", mapping.decimal), seconds(cell("ring"), "ring", mapping.decimal)
-    key = cell("key") or digest(start.isoformat(), way, *texts.values(), str(talk))
+    said = start if epoch is None else datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None)
+    key = cell("key") or digest(said.isoformat(), way, *texts.values(), str(talk))
     return Row(
         number, key, start, epoch, way, texts["caller"], texts["callee"], texts["agent"], talk, ring, texts["client"]
     )
 
 
-def moment(text: str, date_format: str) -> tuple[datetime, int | None]:
-    """Wall-clock time, and the moment itself where the text says it."""
+def moment(text: str, date_format: str, zone: ZoneInfo) -> tuple[datetime, int | None]:
+    """Wall-clock time of the source, and the moment itself where the text says it."""
     try:
         if date_format == "epoch":
-            exact = datetime.fromtimestamp(int(text), UTC)
-            return exact.replace(tzinfo=None), int(text)
+            return datetime.fromtimestamp(int(text), zone).replace(tzinfo=None), int(text)
         found = datetime.strptime(text, date_format)  # noqa: DTZ007
     except (ValueError, OverflowError, OSError):
         raise Flaw(f"start {text!r} is no time as {date_format} writes it") from None
@@ -197,8 +200,7 @@ def moment(text: str, date_format: str) -> tuple[datetime, int | None]:
         raise Flaw(f"start {text!r} is no time of this age")
     if found.tzinfo is None:
         return found.replace(microsecond=0), None
-    exact = found.astimezone(UTC)
-    return exact.replace(tzinfo=None, microsecond=0), int(exact.timestamp())
+    return found.astimezone(zone).replace(tzinfo=None, microsecond=0), math.floor(found.timestamp())
 
 
 def direction(text: str, known: dict[str, str], is_mapped: bool) -> str:

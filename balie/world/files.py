@@ -1,7 +1,7 @@
 """What the values about call files may be: columns, encodings, date formats; and hours of windows."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from balie.tariffs import checks
@@ -77,7 +77,7 @@ def date_format(value: Any, where: str) -> str:
     if any(found not in DIRECTIVES for found in DIRECTIVE.findall(written)):
         raise bad(f"{quoted(written)} is no date format; write it as %Y-%m-%d %H:%M:%S", where)
     try:
-        again = datetime.strptime(A_TIME.strftime(written), written)  # noqa: DTZ007
+        again = datetime.strptime(A_TIME.replace(tzinfo=UTC).strftime(written), written)  # noqa: DTZ007
     except ValueError:
         again = None
     if again is None or again.replace(second=34, microsecond=0, tzinfo=None) != A_TIME:

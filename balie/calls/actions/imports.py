@@ -104,8 +104,8 @@ def read(source: Source, stream: BinaryIO, tell: Progress) -> Reading:
     def found_unchanged(sha256: str) -> bool:
         return Import.objects.filter(source=source, sha256=sha256, unread=1).exists()
 
-    reader = READERS[source.format]
-    return reader(stream, source.options, tail_too=found_unchanged, progress=lambda done: tell("read", done, size))
+    reader, options = READERS[source.format], {**source.options, "timezone": source.timezone}
+    return reader(stream, options, tail_too=found_unchanged, progress=lambda done: tell("read", done, size))
 
 
 @contextmanager
