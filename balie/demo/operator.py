@@ -77,6 +77,7 @@ def operator() -> Document:
         "close": {"day": 3, "at": "06:00", "mail_clients": False},
         "second_factor": False,
         "switch": {"kind": "fake"},
+        "sms_gateway": {"kind": "fake"},
         "low_stock": 5,
     }
 
