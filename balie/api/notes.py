@@ -13,10 +13,11 @@ from balie.api.access import AGENT
 from balie.api.contracts import token_name
 from balie.api.paging import Page, Paged, page
 from balie.notes.actions import Said, take_note
-from balie.notes.models import LONGEST_TEXT
+from balie.notes.models import LONGEST_TEXT, Note
 from balie.notes.queries import call_by_key, note_document, notes
 from balie.operator.actions import Author
 from balie.operator.queries import operator
+from balie.quality.names import names
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.rules.recording import Outcome
@@ -59,16 +60,26 @@ class NoteTaken(Words):
 
 @router.get("/notes", auth=AGENT, response=Page, summary="Call notes, the latest first")
 def list_notes(request: HttpRequest, wanted: Query[NotesWanted]) -> dict[str, Any]:
-    """Agents' tokens may read them too: agents answer for every client."""
-    rows = notes()
+    """Agents' tokens may read them too: agents answer for every client.
+
+    Where the operator looks at all agents together, `agent` and `call` are null, and asking for one agent is refused.
+    """
+    rows, known = notes(), names()
     if wanted.client:
         rows = rows.filter(client=client_by_number(wanted.client))
     if wanted.agent:
+        known.demand()
         rows = rows.filter(agent=agent_by_code(wanted.agent))
     if wanted.month:
         period = Period.parse(wanted.month, operator().timezone)
         rows = rows.filter(at__gte=period.begin, at__lt=period.end)
-    return page(rows, by=("-at", "-pk"), limit=wanted.limit, after=wanted.after, show=note_document)
+    show = note_document if known.apart else unnamed
+    return page(rows, by=("-at", "-pk"), limit=wanted.limit, after=wanted.after, show=show)
+
+
+def unnamed(note: Note) -> dict[str, Any]:
+    """A note that does not say whose it is. Its call would; and no token is one agent's own."""
+    return note_document(note) | {"agent": None, "call": None}
 
 
 @router.post("/notes", auth=AGENT, summary="Take a call note and queue it to the client")

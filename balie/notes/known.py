@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from balie.accounts.models import Client
+from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
 from balie.notes.delivery import MAIL
 from balie.notes.hours import open_at
@@ -23,6 +23,7 @@ from balie.rules.holidays import public_holidays
 from balie.rules.recording import is_email
 
 EARLIER_NOTES, EARLIER_CALLS = 4, 4
+MOST_ONWARD = 9  # outside numbers tried in the course of one call
 CALLS_BACK = timedelta(days=30)
 ABSENCES_AHEAD = timedelta(days=14)
 
@@ -123,9 +124,20 @@ def caller_known(client: Client, number: str, now: datetime, but: int | None = N
 
 
 def was_passed_on(call: Call) -> bool:
-    """Whether an outside number was connected in the course of this call."""
-    onward = Call.objects.filter(source=call.source_id, key=f"{call.key}/1", type__startswith="forwarded")
+    """Whether an outside number was connected in the course of this call, and somebody answered there."""
+    keys = [f"{call.key}/{number}" for number in range(1, MOST_ONWARD + 1)]
+    onward = Call.objects.filter(source=call.source_id, key__in=keys, type__startswith="forwarded", talk__gt=0)
     return call.type == CallType.ACCEPTED and onward.exists()
+
+
+def note_of_call(call: Call | None, agent: Agent, other_than: str) -> Note | None:
+    """The latest note this agent took for a call, but for the one with this key; None without a call."""
+    if call is None:
+        return None
+    notes = Note.objects.filter(call=call, agent=agent).order_by("-pk")
+    if other_than and notes.filter(key=other_than).exists():
+        return None
+    return notes.first()
 
 
 def draft(agent_id: int, place: str) -> Draft | None:

@@ -29,8 +29,8 @@ def belong(
 ) -> Belonging:
     """The calls of these notes, one to one where they name none. tolerance: seconds.
 
-    Of one whose calls nearby all have a note it is a second note of the nearest; but not while its own call may still
-    come (unsure, by id): then it has none yet.
+    Of one whose calls nearby all have a note it is a second note of the nearest that had begun, or has none; but not
+    while its own call may still come (unsure, by id): then it has none yet.
     """
     found = Belonging()
     for note in notes:
@@ -76,18 +76,20 @@ def join_nearest(
     tolerance: int,
     unsure: frozenset[int],
 ) -> None:
-    """Notes that are one too many go to the nearest call, which has one already."""
+    """Notes that are one too many go to the nearest call, which has one already.
+
+    Never to one that begins after them: they would come before the note that is about it, and blame that one.
+    """
     left = unsettled((note for note in notes if note.pk not in unsure), found)
     if not left:
         return
     everything = spells(call for call in calls.values() if (call.agent, call.client) in left)
     for pair, moments in left.items():
         for moment in moments:
-            near = [one for one in everything.get(pair, ()) if apart(moment, one) <= tolerance]
+            begun = (one for one in everything.get(pair, ()) if one.start <= moment.at)
+            near = [one for one in begun if apart(moment, one) <= tolerance]
             if near:
-                nearest = min(
-                    near, key=lambda one: (cost(moment, one, early=NOT_BEGUN_IS_FURTHER), one.start, one.name)
-                )
+                nearest = min(near, key=lambda one: (cost(moment, one, early=0), one.start, one.name))
                 found.calls[moment.number] = calls[nearest.key]
 
 

@@ -37,7 +37,7 @@ SHEET = Sheet("notes", COLUMNS)
 def notes_file(notes: Iterable[Note], format: str, *, for_client: bool, apart: bool = True) -> bytes:
     """One row a note. for_client: the caller's number as far as the client's privacy lets it be seen.
 
-    apart: agents have their codes.
+    apart: agents have their codes, and notes the key of their call, which says whose it was.
 
     Refused for a format there is not.
     """
@@ -57,10 +57,10 @@ def at(note: Note, zone: ZoneInfo, *, whole: bool) -> tuple[Any, Any]:
 
 def cells(note: Note, for_client: bool, apart: bool) -> tuple[Any, ...]:
     caller = veil(note.caller, note.client.hide_numbers) if for_client else note.caller
-    agent = note.agent.code if apart else ""
+    agent, call = (note.agent.code, note.call.key if note.call else "") if apart else ("", "")
     fields = "; ".join(f"{name}: {value}" for name, value in note.fields.items() if value)
     return (
-        note.client.number, agent, note.call.key if note.call else "", caller, note.caller_name, note.reason,
+        note.client.number, agent, call, caller, note.caller_name, note.reason,
         note.text, note.promised, str(note.outcome), note.callback, note.email, str(note.urgency), fields, note.version,
         "true" if note.read else "",
     )  # fmt: skip

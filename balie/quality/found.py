@@ -146,6 +146,6 @@ def cells(one: Finding, zone: ZoneInfo, known: Names, *, whole: bool) -> tuple[A
     ids: tuple[Any, Any] = (str(one.pk), str(note.pk)) if whole else (one.pk, note.pk)
     return (
         ids[0], one.code, str(state_of(one)), *when, one.client.number, known.code(one.agent), ids[1],
-        note.call.key if note.call else note.given, f"{one.opened.astimezone(zone):%Y-%m-%d %H:%M}", closed,
+        known.call(note), f"{one.opened.astimezone(zone):%Y-%m-%d %H:%M}", closed,
         one.closed_by, one.reason,
     )  # fmt: skip

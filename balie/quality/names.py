@@ -6,6 +6,7 @@ pseudonyms: whoever counts an agent's calls elsewhere knows who "A" is. Agents s
 
     known = names()
     known.name(agent), known.code(agent)   # "" where agents are not told apart
+    known.call(note)                       # the key of its call, "" there too: the call says whose it was
     known.apart                            # whether to offer a column, a filter or an order by agent
     known.demand()                         # Refused for a question about one agent
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent
+from balie.notes.models import Note
 from balie.quality.looking import settings
 from balie.rules.errors import Refused
 
@@ -34,6 +36,12 @@ class Names:
     def code(self, agent: Agent) -> str:
         """For files and programs."""
         return agent.code if self.apart else ""
+
+    def call(self, note: Note) -> str:
+        """The key of the note's call, or of the one it names; for files and programs."""
+        if not self.apart:
+            return ""
+        return note.call.key if note.call else note.given
 
     def enough(self, agents: int) -> bool:
         """Whether sums over so many agents may be shown."""

@@ -27,18 +27,17 @@ def open_findings(month: int | None = None) -> QuerySet[Finding]:
 
 
 def findings_document(period: Period) -> dict[str, Any]:
-    """The open findings of a month as JSON; agents have no code where they are not told apart."""
+    """The open findings of a month as JSON; agents have no code, notes no call where agents are not told apart."""
     rows, known = open_findings(period.key), names()
     return {"month": str(period), "findings": [finding_document(row, known) for row in rows]}
 
 
 def finding_document(row: Finding, known: Names) -> dict[str, Any]:
-    call = row.note.call
     return {
         "code": row.code,
         "client": row.client.number,
         "agent": known.code(row.agent),
-        "call": call.key if call else row.note.given or None,
+        "call": known.call(row.note) or None,
         "note": row.note_id,
     }
 

@@ -16,6 +16,7 @@ from balie.quality.looking import settings
 from balie.quality.models import CheckSetting, RecordingSettings
 from balie.quality.stale import ask_again
 from balie.rules.errors import Refused
+from balie.rules.meanwhile import merged
 from balie.rules.recording import CODES, Limits
 
 ABOUT, DEED = "recording", "recording.changed"
@@ -34,6 +35,16 @@ BY_CALL = ("no_call", "other_client", "other_agent", "outcome", "late_note", "tw
 State = dict[str, Any]
 
 
+class SetMeanwhile(Refused):
+    """Somebody else set the same otherwise meanwhile; was: what the page showed, with that brought up to date."""
+
+    def __init__(self, where: str, was: State) -> None:
+        super().__init__(
+            "set_meanwhile", _("Somebody else changed this meanwhile. Store once more to replace it."), where
+        )
+        self.was = was
+
+
 def state() -> State:
     """Everything as it is set now. Two queries."""
     rows, held = {row.code: row for row in CheckSetting.objects.all()}, settings()
@@ -48,15 +59,21 @@ def state() -> State:
 
 
 @transaction.atomic
-def change(wanted: State, *, author: Author) -> LogEntry | None:
+def change(wanted: State, *, author: Author, was: State | None = None) -> LogEntry | None:
     """Sets what is named; None where everything was so already. Days it matters for are looked at again.
 
-    Refused for numbers out of bounds.
+    was: what the page showed, if known: what it did not change stays as others set it since. Raises SetMeanwhile where
+    both changed the same; refused for numbers out of bounds.
     """
     check_bounds(wanted)
     RecordingSettings.objects.get_or_create(id=1)
     RecordingSettings.objects.select_for_update().get()
     held = state()
+    if was is not None:
+        found = merged(was, {**was, **wanted}, held)
+        if found.clashes:
+            raise SetMeanwhile(found.clashes[0], was | {name: held[name] for name in found.clashes})
+        wanted = {name: found.values[name] for name in wanted}
     before = {name: held[name] for name, value in wanted.items() if held[name] != value}
     if not before:
         return None

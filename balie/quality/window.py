@@ -76,9 +76,10 @@ class CallRow(NamedTuple):
     handling: int
     inbound: bool
     handled: bool
+    caller: str
 
 
-CALL = ("pk", "source_id", "key", "client_id", "agent_id", "ring", "talk", "handling", "direction", "type")
+CALL = ("pk", "source_id", "key", "client_id", "agent_id", "ring", "talk", "handling", "direction", "type", "caller")
 
 
 def as_text(column: str) -> Cast:
@@ -95,11 +96,11 @@ def call_rows(calls: QuerySet[Call]) -> dict[int, CallRow]:
     """By id."""
     found, talked, second = {}, frozenset(map(str, TALKED)), timedelta(seconds=1)
     rows = calls.order_by().values_list(*CALL, as_text("start")).iterator(chunk_size=AT_ONCE)
-    for pk, source, key, client, agent, ring, talk, handling, direction, type, at in rows:
+    for pk, source, key, client, agent, ring, talk, handling, direction, type, caller, at in rows:
         start = moment(at)
         end, handled = start + (ring + talk) * second, talk > 0 and type in talked
         inbound = direction == Direction.INBOUND
-        found[pk] = CallRow(pk, source, key, client, agent, start, end, talk, handling, inbound, handled)
+        found[pk] = CallRow(pk, source, key, client, agent, start, end, talk, handling, inbound, handled, caller)
     return found
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from balie.notes.models import Note
 from balie.notifications.models import Mail
+from balie.quality.models import RecordingSettings
 from tests import make
 from tests.api.ask import error_of, program
 
@@ -41,6 +42,16 @@ def test_note_is_taken_and_read_by_an_agents_program(office: Client) -> None:
     [read] = office.get("/api/v1/notes?client=1001&agent=201&month=2026-11").json()["items"]
     assert read == taken | {"at": "2026-11-23T09:02:00+00:00"}
     assert [mail.recipient for mail in Mail.objects.all()] == ["info@bakker.example"]
+
+
+@pytest.mark.parametrize("role", ["agent", "manager"])
+def test_notes_are_nobodys_where_agents_are_looked_at_together(office: Client, role: str) -> None:
+    post(office, NOTE | {"call": "k1"})
+    RecordingSettings.objects.create(id=1, aggregated=True)
+    [read] = program(role).get("/api/v1/notes?client=1001&month=2026-11").json()["items"]
+    assert (read["agent"], read["call"], read["text"]) == (None, None, NOTE["text"])
+    refused = program(role).get("/api/v1/notes?agent=201")
+    assert (refused.status_code, error_of(refused)["code"]) == (422, "agents_together")
 
 
 def test_same_key_again_is_the_same_note_and_keys_are_a_programs_own(office: Client) -> None:

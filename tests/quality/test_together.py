@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from balie.accounts.models import Agent, Client
 from balie.notifications.models import Mail
 from balie.quality.files import FORMATS, recording_file
-from balie.quality.models import RecordingSettings
+from balie.quality.models import Finding, RecordingSettings
 from balie.quality.news import tell_findings
 from balie.quality.paper import recording_data
 from balie.quality.queries import recording
@@ -69,9 +70,14 @@ def test_of_fewer_than_five_agents_not_even_the_sum_is_told(inside: Inside) -> N
 def test_neither_files_nor_findings_nor_paper_name_anybody(inside: Inside) -> None:
     from balie.operator.queries import operator
 
-    # Opens that the text is short.
+    # Opens that the text is short, of a note with a call and of one without.
+    bakker, anna = Client.objects.get(number="1001"), Agent.objects.get(code="201")
+    held = make_desk.call(bakker, anna, ago=40)
+    make_desk.note(bakker, anna, call=held, at=held.start + timedelta(minutes=2), text="ook kort")
     checked = inside.run("check", "recording", "--month", "2026-11", "--json").out
-    assert {row["agent"] for row in json.loads(checked)["findings"]} == {""} and "X7" not in checked
+    rows = json.loads(checked)["findings"]
+    assert {(row["agent"], row["call"]) for row in rows} == {("", None)} and "X7" not in checked
+    assert Finding.objects.filter(note__call=held, code="short_text").exists() and held.key not in checked
     assert "agent" not in inside.run("check", "recording", "--month", "2026-11").out
     for format in ("json", "csv"):
         assert unnamed(recording_file(NOVEMBER, format, now=LATER).decode()), format

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
 from balie.accounts.models import Agent, Client, Role, User
 from balie.notes.models import Note
@@ -159,14 +160,22 @@ def test_the_start_page_says_what_is_open(marit: Browser, bakker: Client, anna: 
 
 def test_where_agents_are_looked_at_together_nobody_is_named(marit: Browser, bakker: Client, anna: Agent) -> None:
     made = several(bakker, anna)
-    make_desk.finding(made["short"].note, "other_agent", call="202", note="201")
-    review(made["short"].note)
+    note = made["short"].note
+    make_desk.finding(note, "other_agent", call="202", note="201")
+    held, call = review(note), make_desk.call(bakker, anna, ago=90)
+    Note.objects.filter(pk=note.pk).update(call=call, given=call.key)
+    addresses = ("/quality/?state=all", f"/quality/reviews/{held.pk}/")
+    assert all(f"/calls/{call.pk}/" in page_of(marit, address) for address in addresses)
+    assert call.key in {row["call"] for row in marit.get("/quality/findings.json").json()}
     RecordingSettings.objects.update_or_create(id=1, defaults={"aggregated": True})
     for address in ("/quality/?state=all&agent=202&order=agent", "/quality/reviews/?agent=201"):
         page = page_of(marit, address)
         assert not re.search("Anna|Bram|>20[12]<|agent 20[12]", page), address
     assert len(shown(page_of(marit, "/quality/?state=all&agent=202"))) == 6
-    assert {row["agent"] for row in marit.get("/quality/findings.json?agent=202").json()} == {""}
+    assert not [address for address in addresses if "/calls/" + str(call.pk) in page_of(marit, address)]
+    for file in ("/quality/findings.json", reverse("notes_file", args=["json"])):
+        rows = marit.get(file, {"agent": "202"}).json()
+        assert {(row["agent"], row["call"]) for row in rows} == {("", "")}, file
     assert marit.post("/quality/reviews/draw/", {"agent": "201", "wanted": "1"}).status_code == 400
 
 
