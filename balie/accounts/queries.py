@@ -4,16 +4,19 @@ from datetime import date
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent, AgentEndpoint, Client, Digest, Registration, Role, User
 from balie.rules.errors import Refused
+from balie.rules.text import storable
 
 
 def client_by_number(number: str, *, where: str = "client") -> Client:
     """The client with this number. Refused when there is none."""
-    found = Client.objects.filter(number=number.strip()).first()
+    wanted = storable(number).strip()
+    found = Client.objects.filter(number=wanted).first()
     if found is None:
-        raise Refused("unknown_client", f'There is no client "{number[:40]}".', where)
+        raise Refused("unknown_client", _('There is no client "%(number)s".') % {"number": wanted[:40]}, where)
     return found
 
 

@@ -9,6 +9,8 @@ from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, Phone
 DIALLABLE = re.compile(r"^[+(]?[0-9][0-9 ()+./-]*$")
 PLAIN = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 AS_LONG_AS = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+# One digit at most before nothing but zeros: typed where somebody did not want to say a number.
+HOLLOW = re.compile(r"[0-9]?0{6,}")
 FIXED = {PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -30,7 +32,8 @@ def parsed(text: str, region: str) -> PhoneNumber | None:
 def can_be_called(text: str, region: str) -> bool:
     """Whether somebody in `region` could dial this: one that is given out, or as long as lines or mobiles have them.
 
-    Narrower than `parsed`, which takes a mobile's number with digits missing for a possible short one.
+    Narrower than `parsed`, which takes a mobile's number with digits missing for a possible short one. Wider than what
+    is given out, as far as is known: plans of numbers change faster than lists of them.
     """
     if PLAIN.fullmatch(text) and has_usual_length(text[1:]):
         return True
@@ -40,8 +43,12 @@ def can_be_called(text: str, region: str) -> bool:
         number = phonenumbers.parse(text, region)
     except NumberParseException:
         return False
+    if phonenumbers.is_valid_number(number):
+        return True
+    if HOLLOW.fullmatch(phonenumbers.national_significant_number(number)):
+        return False
     reasons = (phonenumbers.is_possible_number_for_type_with_reason(number, kind) for kind in AS_LONG_AS)
-    return ValidationResult.IS_POSSIBLE in reasons or phonenumbers.is_valid_number(number)
+    return ValidationResult.IS_POSSIBLE in reasons
 
 
 def has_usual_length(digits: str) -> bool:
@@ -49,6 +56,8 @@ def has_usual_length(digits: str) -> bool:
 
     False says nothing: one that might have its national prefix in it, or is odd in another way, must be parsed.
     """
+    if digits.endswith("000000"):
+        return False
     for end in (1, 2, 3):
         if digits[:end] in COUNTRIES:
             prefix, lengths = usual(COUNTRIES[digits[:end]])

@@ -61,6 +61,11 @@ def count(text: str, rule: CountRule | str) -> int:
     return segments(text).parts
 
 
+def room(text: str, rule: CountRule | str) -> int:
+    """How many characters fit in still before the text counts one message more."""
+    return segments(text).left if rule == CountRule.SEGMENTS else count(text, rule) * PER_160 - len(text)
+
+
 def segments(text: str) -> Counted:
     """How a text is sent: its parts and units of the alphabet it needs."""
     because = foreign(text)

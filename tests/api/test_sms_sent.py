@@ -62,7 +62,8 @@ def test_sms_is_queued_once_a_key_and_its_state_can_be_asked() -> None:
 @pytest.mark.parametrize(
     ("more", "status", "where"),
     [({"to": "nobody"}, 422, "to"), ({"text": " "}, 422, "text"), ({"client": "9"}, 404, "client"),
-     ({"key": "k" * 151}, 422, "Idempotency-Key")],
+     ({"key": "k" * 151}, 422, "Idempotency-Key"), ({"text": "Tot zo \ud83d"}, 422, "text"),
+     ({"to": "06\ud83d"}, 422, "to"), ({"client": "\ud83d"}, 404, "client")],
 )  # fmt: skip
 def test_sms_that_cannot_be_sent_is_refused(more: dict[str, Any], status: int, where: str) -> None:
     response = send(program("manager"), **more)
@@ -137,6 +138,25 @@ def test_receipt_that_is_none_is_refused_where_it_is_wrong(body: Any, where: str
     response = push(body)
     assert (response.status_code, error_of(response)["where"]) == (422, where)
     assert not SmsPart.objects.exists()
+
+
+def test_receipt_of_an_id_that_cannot_be_does_not_stop_the_others() -> None:
+    receipts = [{"id": name, "state": "failed"} for name in ("1\ud83d", "x", "1\x00")]
+    assert push(receipts).json() == {"receipts": 3, "known": 0}
+    assert push(receipts[0]).json() == {"receipts": 1, "known": 0}
+    assert [one.gateway_id for one in SmsPart.objects.all()] == ["x"]
+
+
+def test_reason_of_a_receipt_loses_what_no_database_stores() -> None:
+    receipt = {"id": "x", "state": "failed", "why": "Gone\ud83d\x00"}
+    assert push(receipt).json() == {"receipts": 1, "known": 0}
+    assert SmsPart.objects.get().why == "Gone"
+
+
+def test_reason_of_an_opt_out_loses_half_a_sign() -> None:
+    body = json.dumps({"number": "06 12345678", "why": "asked \ud83d"})
+    response = program("manager").post("/api/v1/sms/opt-outs", body, content_type="application/json")
+    assert response.json()["why"] == "asked"
 
 
 def test_sms_from_the_command_line(inside: Inside) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balie.rules.sms import ALPHABET, EXTENSION, CountRule, count, plainer, segments
+from balie.rules.sms import ALPHABET, EXTENSION, CountRule, count, plainer, room, segments
 
 # Written by hand from 3GPP TS 23.038, by code; 0x1B is the escape.
 TABLE = {
@@ -85,6 +85,14 @@ def test_alphabet_is_that_of_the_standard() -> None:
 def test_edges(text: str, per_160: int, parts: int) -> None:
     assert (count(text, CountRule.PER_160), count(text, CountRule.SEGMENTS)) == (per_160, parts)
     assert sent(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "per_160", "parts"),
+    [("", 160, 160), ("€" * 81, 79, 143), ("x" * 160, 0, 0), ("x" * 161, 159, 145), ("😀" * 71, 89, 57)],
+)
+def test_what_fits_in_still_is_said_by_the_rule_that_counts(text: str, per_160: int, parts: int) -> None:
+    assert (room(text, CountRule.PER_160), room(text, CountRule.SEGMENTS)) == (per_160, parts)
 
 
 def test_first_character_outside_the_alphabet_is_named() -> None:

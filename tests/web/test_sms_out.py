@@ -111,8 +111,8 @@ def test_new_sms_that_cannot_be_sent_keeps_what_was_typed(office: Browser, wrong
     ("text", "says", "not_says"),
     [
         ("Hello", ["Counts as 1 SMS; 155 characters"], ["alphabet"]),
-        ("x" * 161, ["Counts as 2 SMS; 145 characters"], ["alphabet"]),
-        ("Zo’n idee", ["“’” is not in the alphabet", "plain characters", "Counts as 1 SMS; 61"], []),
+        ("x" * 161, ["Counts as 2 SMS; 159 characters"], ["alphabet"]),
+        ("Zo’n idee", ["“’” is not in the alphabet", "plain characters", "Counts as 1 SMS; 151"], []),
         ("Привет", ["“П” is not in the alphabet"], ["plain characters"]),
     ],
 )
@@ -139,7 +139,13 @@ def test_settings_are_stored_and_shown_again(office: Browser) -> None:
     assert (held.sender, held.limit, held.note_text) == ("Linde", 200, {"nl": "{text}"})
     page = body(office.get("/sms/settings/"))
     assert all(f'value="{one}"' in page for one in ("Linde", "22:00", "08:00", "200"))
-    for wrong in ({"limit": "many"}, {"quiet_from": "soon"}, {"sender": "x" * 12}, {"text_nl": "{x}"}):
+    for wrong in (
+        {"limit": "many"},
+        {"quiet_from": "soon"},
+        {"sender": "x" * 12},
+        {"text_nl": "{x}"},
+        {"quiet_until": "22:00"},
+    ):
         body(office.post("/sms/settings/", {**given, **wrong}), 422)
 
 
@@ -173,3 +179,13 @@ def test_pages_are_for_managers(office: Browser, path: str, role: str) -> None:
     more = {"agent": make.agent("205")} if role else {"client": client()}
     other.force_login(make.user("other@x.example", role=role, **more))
     assert {other.get(path).status_code, other.post(path).status_code} == {403}
+
+
+def test_other_words_from_a_page_that_was_sent_are_told_and_go_out_as_another_sms(office: Browser) -> None:
+    given = {"client": "1001", "to": "06 12345678", "text": "Hello", "key": "k"}
+    office.post("/sms/new/", given)
+    page = body(office.post("/sms/new/", {**given, "text": "is onderweg"}), 422)
+    assert "This page was sent before" in page and "is onderweg</textarea>" in page
+    key = page.split('name="key" value="')[1].split('"')[0]
+    assert office.post("/sms/new/", {**given, "text": "is onderweg", "key": key}).status_code == 302
+    assert sorted(Outgoing.objects.values_list("text", flat=True)) == ["Hello", "is onderweg"]

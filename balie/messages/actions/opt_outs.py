@@ -8,6 +8,7 @@ from balie.operator.actions import Author, write_log
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.phone import can_be_called, e164
+from balie.rules.text import storable
 
 LONGEST_WHY = 200
 
@@ -18,8 +19,8 @@ def opt_out(*, number: str, why: str = "", author: Author) -> OptOut:
     region = operator().country
     wanted = e164(" ".join(number.split()), region)
     if not can_be_called(wanted, region):
-        raise Refused("bad_number", _("“%(number)s” is no number.") % {"number": number[:40]}, "number")
-    said = {"since": author.now, "by": author.who, "why": " ".join(why.split())[:LONGEST_WHY]}
+        raise Refused("bad_number", _("“%(number)s” is no number.") % {"number": storable(number)[:40]}, "number")
+    said = {"since": author.now, "by": author.who, "why": " ".join(storable(why).split())[:LONGEST_WHY]}
     found, new = OptOut.objects.get_or_create(number=wanted, defaults=said)
     if new:
         log(wanted, "sms.opted_out", author)

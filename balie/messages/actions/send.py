@@ -19,6 +19,7 @@ from balie.operator.queries import operator as the_operator
 from balie.rules.errors import Refused
 from balie.rules.phone import can_be_called, e164
 from balie.rules.sms import count, segments
+from balie.rules.text import storable
 
 MOST_PARTS = 10  # networks put no more together
 LONGEST_KEY = 200
@@ -67,12 +68,14 @@ def send_sms(*, client: Client, to: str, text: str, key: str = "", urgent: bool 
     said = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not said:
         raise Refused("no_text", _("Write what the SMS should say."), "text")
+    if said != storable(said):  # half an emoji, cut off by a program
+        raise Refused("bad_text", _("This text has half a sign in it that cannot be sent."), "text")
     if (parts := segments(said).parts) > MOST_PARTS:
         too_long = _("This would be %(parts)s SMS in a row; %(most)s are sent at most. Say it shorter.")
         raise Refused("too_long", too_long % {"parts": parts, "most": MOST_PARTS}, "text")
     region = the_operator().country
     if not can_be_called(e164(" ".join(to.split()), region), region):
-        raise Refused("bad_number", _("“%(to)s” is no number that could get an SMS.") % {"to": to[:40]}, "to")
+        raise Refused("bad_number", _("“%(to)s” is no number that could get an SMS.") % {"to": storable(to)[:40]}, "to")
     if len(key) > LONGEST_KEY:
         raise Refused("long_key", _("A key has at most %(most)s characters.") % {"most": LONGEST_KEY}, "key")
     return queue_sms(client=client, to=to, text=said, key=key, urgent=urgent, author=author)

@@ -28,6 +28,8 @@ def put_sms_settings(
     """
     if (quiet[0] is None) != (quiet[1] is None):
         raise Refused("half_quiet", _("Quiet hours have a beginning and an end; fill in both or none."), "quiet_until")
+    if quiet[0] is not None and quiet[0] == quiet[1]:
+        raise Refused("no_quiet", _("Quiet hours end at another time than they begin."), "quiet_until")
     values = {
         "sender": checked_sender(sender),
         "quiet_from": quiet[0],
