@@ -115,6 +115,18 @@ def test_faces_call_actions_and_write_nothing_themselves() -> None:
     assert wrong == []
 
 
+def test_pages_say_what_is_wrong_without_the_name_of_its_field() -> None:
+    """`str(refusal)` begins with where: for programs and the command line."""
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, tree in code("balie/web/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call | ast.FormattedValue)
+        if ast.unparse(node.value if isinstance(node, ast.FormattedValue) else node) in ("refusal", "str(refusal)")
+    ]
+    assert wrong == []
+
+
 def test_time_is_an_argument_below_the_faces() -> None:
     wrong = [
         f"{name}:{line} {called}()"

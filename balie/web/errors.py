@@ -21,7 +21,7 @@ def page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespon
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Something the person can mend: the reason, and a way back."""
     status = 404 if refusal.code.startswith("unknown") else 400
-    return page(request, status, _("That cannot be done"), str(refusal))
+    return page(request, status, _("That cannot be done"), refusal.message)
 
 
 def not_for_you(request: HttpRequest) -> HttpResponse:

@@ -166,6 +166,8 @@ def test_an_exempt_caller_needs_no_note_and_it_can_be_undone(marit: Browser, bak
     page = answer.content.decode()
     assert "Calls from 06 11 11 11 11 for Bakker Installaties need no note any more." in said(page)
     assert ExemptCaller.objects.get().number == "+31611111111" and alarm not in without_note(NOVEMBER)
+    again: Any = marit.post(f"/quality/missing/{alarm.pk}/exempt/", follow=True)
+    assert "needed no note already; nothing was changed." in said(again.content.decode())
     undo = re.findall(r'action="(/clients/1001/desk/back/\d+/)"', page)[0]
     assert marit.post(undo).status_code == 302 and alarm in without_note(NOVEMBER)
     refused: Any = marit.post(f"/quality/missing/{hidden.pk}/exempt/", follow=True)

@@ -108,6 +108,22 @@ def test_a_manager_corrects_and_sees_what_it_said_before(marit: Browser, bakker:
     assert "Version 1, until 11:42; corrected by Marit Name Mevr. Smit Mevr. Smits" in page and "version 2" in page
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [({}, "Load it anew."), ({"version": "x"}, "Load it anew."),
+     ({"version": "1", "call": "999"}, "one of the calls"), ({"version": "1", "call": "x"}, "one of the calls")],
+)  # fmt: skip
+def test_a_correction_of_who_knows_what_is_refused(
+    marit: Browser, bakker: Client, anna: Agent, more: dict[str, str], why: str
+) -> None:
+    note = make_desk.note(bakker, anna)
+    answer = marit.post(f"/notes/{note.pk}/correct/", {"text": "Iets anders.", "client": "1001", **more})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and why in said(page) and "Iets anders." in page
+    note.refresh_from_db()
+    assert (note.version, note.text) == (1, TEXT)
+
+
 def test_a_finding_is_dismissed_with_a_reason_and_opened_again(marit: Browser, bakker: Client, anna: Agent) -> None:
     note = make_desk.note(bakker, anna, text="kort")
     found = make_desk.finding(note)
@@ -117,6 +133,10 @@ def test_a_finding_is_dismissed_with_a_reason_and_opened_again(marit: Browser, b
         marit.post(f"/notes/findings/{found.pk}/dismiss/", {"reason": "test call"}, follow=True).content.decode()
     )
     assert "dismissed by Marit 11:42: test call" in page
+    for address in (f"/notes/findings/{found.pk}/dismiss/", "/quality/"):
+        again: Any = marit.post(address, {"reason": "once more", "finding": found.pk}, follow=True)
+        told = said(again.content.decode())
+        assert ("closed already" in told, "finding:" in told) == (True, False), address
     marit.post(f"/notes/findings/{found.pk}/reopen/")
     found.refresh_from_db()
     assert found.closed is None

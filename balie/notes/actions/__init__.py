@@ -2,7 +2,7 @@
 
 from balie.notes.actions.absences import Away, put_absence, remove_absence, undo_absence
 from balie.notes.actions.correct import NoteChanged, correct_note
-from balie.notes.actions.drafts import drop_draft, keep_draft, send_correction, send_note
+from balie.notes.actions.drafts import DraftElsewhere, NoteSent, drop_draft, keep_draft, send_correction, send_note
 from balie.notes.actions.history import Earlier, take_history
 from balie.notes.actions.reading import mark_all_read, mark_read, mark_unread
 from balie.notes.actions.settings import put_back, put_desk
@@ -10,8 +10,10 @@ from balie.notes.actions.take import Said, take_note
 
 __all__ = [
     "Away",
+    "DraftElsewhere",
     "Earlier",
     "NoteChanged",
+    "NoteSent",
     "Said",
     "correct_note",
     "drop_draft",

@@ -17,9 +17,19 @@ from balie.notes.parts import exempt_checked, fields_checked, recipients_checked
 from balie.operator.actions import Author, write_log
 from balie.operator.models import LogEntry
 from balie.rules.errors import Refused
+from balie.rules.meanwhile import merged
 
 CHANGED = "desk.changed"
 WORDS = ("greeting", "in_hours", "out_of_hours", "questions", "region")
+
+
+class DeskChanged(Refused):
+    """Somebody else changed the same meanwhile; was: what the page showed, with that brought up to date."""
+
+    def __init__(self, where: str, now: str, was: Any) -> None:
+        said = _("Somebody else changed this meanwhile; it says now: “%(now)s”. Store once more to replace that.")
+        super().__init__("desk_changed", said % {"now": now}, where)
+        self.was = was
 
 
 @dataclass(frozen=True)
@@ -97,11 +107,17 @@ PARTS: Mapping[str, Part] = {
 
 
 @transaction.atomic
-def put_desk(*, client: Client, part: str, value: Any, author: Author) -> LogEntry | None:
-    """This part of the client's desk says this from now on; None where it did already. Refused, at its field."""
+def put_desk(*, client: Client, part: str, value: Any, author: Author, was: Any = None) -> LogEntry | None:
+    """This part of the client's desk says this from now on; None where it did already. Refused, at its field.
+
+    was: what it said when who changes it saw it, if known: what others changed since and this does not, stays. Raises
+    DeskChanged where both changed the same.
+    """
     known = PARTS[part]
     Client.objects.select_for_update().get(pk=client.pk)  # two who change it take turns
     before, after = known.read(client), known.checked(value)
+    if was is not None:
+        after = beside_others(part, was, after, before)
     if before == after:
         return None
     known.store(client, after, author)
@@ -109,6 +125,31 @@ def put_desk(*, client: Client, part: str, value: Any, author: Author) -> LogEnt
         at=author.now, who=author.who, user_id=author.user_id, deed=CHANGED, about=f"client:{client.number}",
         details={"part": part, "before": before, "after": after},
     )  # fmt: skip
+
+
+def beside_others(part: str, was: Any, wanted: Any, now: Any) -> Any:
+    """What shall stand. Words and hours are put together field by field; a list is one person's, whole."""
+    fieldwise = part in ("words", "hours")
+    if not fieldwise:
+        was, wanted, now = {part: was}, {part: wanted}, {part: now}
+    found = merged(was, wanted, now)
+    if found.clashes:
+        current = dict(was)
+        for name in found.clashes:
+            current.pop(name, None)
+            current |= {name: now[name]} if name in now else {}
+        first = found.clashes[0]
+        where = f"hours-{first}" if part == "hours" else first
+        raise DeskChanged(where, in_short(now.get(first, "")), current if fieldwise else current[part])
+    return found.values if fieldwise else found.values[part]
+
+
+def in_short(value: Any) -> str:
+    """What stands there, for one line."""
+    if isinstance(value, str):
+        return value
+    rows = value["extra"] + value["required"] if isinstance(value, dict) else value
+    return ", ".join(dict.fromkeys(row if isinstance(row, str) else row.get("to") or row["number"] for row in rows))
 
 
 def put_back(*, client: Client, entry: LogEntry, author: Author) -> LogEntry | None:

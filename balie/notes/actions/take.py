@@ -22,6 +22,7 @@ from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.phone import e164
 from balie.rules.recording import Outcome
+from balie.rules.text import storable
 
 LONGEST_KEY = 200
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them no clock of any zone reads them
@@ -124,8 +125,3 @@ def stored(said: Said, region: str = "") -> dict[str, Any]:
 def too_long(characters: int, most: int, where: str) -> Refused:
     said = _("This has %(characters)s characters; %(most)s are stored.")
     return Refused("too_long", said % {"characters": characters, "most": most}, where)
-
-
-def storable(text: str) -> str:
-    """Without signs that no database stores: programs send them by mistake."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from balie.notes.actions import drop_draft, keep_draft, send_note
-from balie.notes.known import desk_of
+from balie.notes.actions import DraftElsewhere, NoteSent, drop_draft, keep_draft, send_note
+from balie.notes.actions.drafts import OF_THE_FORM
+from balie.notes.known import desk_of, note_of_call
 from balie.notes.models import Draft, Note
 from balie.rules.errors import Refused
 from balie.web import notices
 from balie.web.desk.access import AgentRequest, agents, desk_address, whole_page
 from balie.web.desk.place import Place, asked
-from balie.web.desk.start import middle
+from balie.web.desk.start import middle, new_key
 from balie.web.desk.waiting import here, waiting
 from balie.web.notes.fields import OWN, doubts, of_post, said_in
 from balie.web.request import author
@@ -28,9 +29,11 @@ def send(request: AgentRequest) -> HttpResponseBase:
     if place is None or place.client is None:
         raise Refused("unknown_client", _("Choose the client whose note this is."), "client")
     country = request.desk.operator.country
-    said, desk = said_in(request.POST, country), desk_of(place.client)
+    said, desk, key = said_in(request.POST, country), desk_of(place.client), request.POST.get("key", "")[:200]
     if not request.POST.get("anyway") and (doubtful := doubts(said, desk, country)):
         return again(request, place, problems=doubtful, may_anyway=True)
+    if not request.POST.get("second") and (earlier := note_of_call(place.call, request.agent, other_than=key)):
+        return again(request, place, problems={"key": _("This call has a note already.")}, earlier=earlier)
     try:
         note = send_note(
             client=place.client,
@@ -38,19 +41,21 @@ def send(request: AgentRequest) -> HttpResponseBase:
             said=said,
             place=place.name,
             call=place.call,
-            key=request.POST.get("key", "")[:200],
+            key=key,
             author=author(request),
         )
+    except NoteSent as sent:
+        return again(request, place, new_key(), problems={"key": sent.message}, earlier=sent.note)
     except Refused as refusal:
-        return again(request, place, problems={refusal.where: str(refusal)})
+        return again(request, place, problems={refusal.where: refusal.message})
     return whole_page(request, desk_address(f"sent={note.pk}"))
 
 
-def again(request: AgentRequest, place: Place, **wrong: Any) -> HttpResponse:
-    """The form with what was typed and what is to be looked at; htmx gets the form alone."""
+def again(request: AgentRequest, place: Place, key: str = "", **wrong: Any) -> HttpResponse:
+    """The form with what was typed and what is to be looked at; htmx gets the form alone. key: another than before."""
     assert place.client
     form = of_post(request.POST, desk_of(place.client), **wrong)
-    known = middle(request, place, form, request.POST.get("key", "")[:200])
+    known = middle(request, place, form, key or request.POST.get("key", "")[:200])
     if request.htmx:
         return render(request, "balie/desk/_note.html", known)
     left = waiting(request.agent, request.desk)
@@ -61,16 +66,20 @@ def again(request: AgentRequest, place: Place, **wrong: Any) -> HttpResponse:
 @require_POST
 @agents
 def keep(request: AgentRequest) -> HttpResponse:
-    """Keeps what is typed, every few seconds; says when it was kept."""
+    """Keeps what is typed, every few seconds; says when it was kept, or that another window writes here."""
     place = asked(request.GET, request.agent, request.desk)
     name = place.name if place else correcting(request)
     if not name:
         return HttpResponse(status=204)
     said = {key: str(request.POST[key]) for key in request.POST if key != "csrfmiddlewaretoken"}
-    typed = said if any(text.strip() for key, text in said.items() if key in WORTH or key.startswith(OWN)) else {}
-    if typed and place and place.client:
+    of_form = {key: said[key] for key in OF_THE_FORM if key in said}
+    typed = said if any(text.strip() for key, text in said.items() if key in WORTH or key.startswith(OWN)) else of_form
+    if typed is said and place and place.client:
         typed["client"] = place.client.number
-    kept = keep_draft(agent=request.agent, place=name, said=typed, author=author(request))
+    try:
+        kept = keep_draft(agent=request.agent, place=name, said=typed, author=author(request))
+    except DraftElsewhere as elsewhere:
+        return render(request, "balie/desk/_kept.html", {"elsewhere": elsewhere.message})
     return render(request, "balie/desk/_kept.html", {"kept_at": request.desk.now if kept else None})
 
 

@@ -55,11 +55,18 @@ def middle(request: AgentRequest, place: Place, form: Form | None = None, key: s
         form = form_of(kept.said, said.desk, own_of(kept.said))
     return {
         "form": form or empty(place, said, known),
-        "key": key or (str(kept.said.get("key", "")) if kept else "") or f"desk-{secrets.token_urlsafe(12)}",
+        "key": key or (str(kept.said.get("key", "")) if kept else "") or new_key(),
         "kept": kept,
+        "window": request.POST.get("window", "")[:40] or secrets.token_urlsafe(9),
+        "based_on": request.POST.get("based_on", "")[:40] or (kept.at.isoformat() if kept else ""),
         "outcomes": list(OUTCOMES.items()),
         **beside(request, place, said, known),
     }
+
+
+def new_key() -> str:
+    """By which a note is known should its form be sent twice."""
+    return f"desk-{secrets.token_urlsafe(12)}"
 
 
 def beside(request: AgentRequest, place: Place, said: Told, known: Caller) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def entered(request: OfficeRequest, client: Client, absence: Absence | None = No
     try:
         return put_absence(client=client, away=away_in(request), absence=absence, author=author(request))
     except Refused as refusal:
-        return AwayForm(typed(request), str(refusal), refusal.where, absence.pk if absence else None)
+        return AwayForm(typed(request), refusal.message, refusal.where, absence.pk if absence else None)
 
 
 def tell_entered(request: OfficeRequest, entry: LogEntry, undo: str) -> None:

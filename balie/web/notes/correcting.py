@@ -16,6 +16,7 @@ from balie.notes.known import desk_of, draft
 from balie.notes.models import Note
 from balie.quality.window import TALKED
 from balie.rules.errors import Refused
+from balie.rules.phone import e164
 from balie.web.notes.fields import Form, doubts, form_of, of_note, of_post, own_of, said_in
 from balie.web.notes.shown import OUTCOMES, as_said, differences
 from balie.web.request import OfficeRequest, author
@@ -77,7 +78,7 @@ def chosen(note: Note) -> str:
 
 def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> Note | Correction:
     """The corrected note; else the form again, with why. agent: whose draft goes then."""
-    post, version = request.POST, version_in(request, note)
+    post, version = request.POST, version_in(request)
     client = Client.objects.filter(number=post.get("client", note.client.number).strip()[:40]).first()
     country = request.desk.operator.country
     desk, said = desk_of(client or note.client), said_in(post, country)
@@ -86,29 +87,38 @@ def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> N
         form = of_post(post, desk, problems=problems or {}, may_anyway=may_anyway)
         return Correction(note, form, version, client=post.get("client", ""), call=post.get("call", ""), status=422)
 
+    if not version:
+        return again(problems={"version": _("The page did not say which version of the note you read. Load it anew.")})
     if client is None:
         return again(problems={"client": _("There is no client with this number.")})
+    call = call_in(request, note)
+    if call is None and request.POST.get("call", "") not in ("", chosen(note)):
+        return again(problems={"call": _("Choose one of the calls in the list.")})
     if not post.get("anyway") and (doubtful := doubts(said, desk, country)):
         return again(problems=doubtful, may_anyway=True)
     other = client if client.pk != note.client_id else None
     try:
         return send_correction(
             note=note, said=said, version=version, agent=agent, place=place_of(note), client=other,
-            call=call_in(request, note), author=author(request),
+            call=call, author=author(request),
         )  # fmt: skip
     except NoteChanged as faster:
         typed = of_post(post, desk)
         meant = {**typed.values, "fields": {one.name: one.value for one in typed.own if one.value}}
+        for name in ("caller", "callback"):  # the same number written otherwise is no difference
+            if e164(meant[name].strip()[:80], country) == e164(stands := getattr(faster.note, name), country):
+                meant[name] = stands
         told = differences(as_said(faster.note), {**as_said(faster.note), **meant, "urgency": said.urgency})
         now = faster.note
         return replace(again(), status=409, version=now.version, faster=now.by, differences=told)
     except Refused as refusal:
-        return again(problems={refusal.where: str(refusal)})
+        return again(problems={refusal.where: refusal.message})
 
 
-def version_in(request: OfficeRequest, note: Note) -> int:
+def version_in(request: OfficeRequest) -> int:
+    """The version that was read; 0, which no note has, where the form does not say."""
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else note.version
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
 
 
 def call_in(request: OfficeRequest, note: Note) -> Call | None:

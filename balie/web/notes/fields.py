@@ -33,13 +33,16 @@ class Own:
 
 @dataclass(frozen=True)
 class Form:
-    """A note as it stands in the form. problems: by field; held: it may be sent all the same."""
+    """A note as it stands in the form. problems: by field; may_anyway: it may be sent all the same; earlier: the note
+    there is already, of this form or of its call.
+    """
 
     values: Mapping[str, Any]
     own: Sequence[Own]
     required: Sequence[str] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
     may_anyway: bool = False
+    earlier: Note | None = None
     urgent: bool = False
 
     @property

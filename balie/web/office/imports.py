@@ -107,6 +107,11 @@ def upload(request: OfficeRequest) -> HttpResponse:
     return by_hand(request, take_files, "balie/imports/upload.html", sources=sources, shown_by="imports")
 
 
+def told(refusal: Refused) -> str:
+    """With the place in the file, as "line 7"; names of fields are none that people know."""
+    return f"{refusal.where}: {refusal.message}" if " " in refusal.where else refusal.message
+
+
 def by_hand(
     request: OfficeRequest,
     take: Callable[[OfficeRequest], str],
@@ -121,7 +126,7 @@ def by_hand(
         try:
             done = take(request)
         except Refused as refusal:
-            problem = str(refusal)
+            problem = told(refusal)
         else:
             notices.done(request, done)
             return redirect(shown_by)

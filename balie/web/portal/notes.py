@@ -117,6 +117,6 @@ def wrong(request: ClientRequest, pk: int) -> HttpResponseBase:
     try:
         complain(note=held, text=request.POST.get("said", ""), author=author(request))
     except Refused as refusal:
-        return page_of(request, held, str(refusal), status=422)
+        return page_of(request, held, refusal.message, status=422)
     notices.done(request, _("Thank you. Your answering service looks at it and corrects the note if need be."))
     return redirect("portal_note", pk=pk)

@@ -1,5 +1,6 @@
 """Changes on the tab "Desk" of a client: a part stored whole, put back, an exception entered, changed, taken away."""
 
+import json
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from balie.accounts.models import Client
 from balie.notes.actions import put_back, put_desk
-from balie.notes.actions.settings import PARTS
+from balie.notes.actions.settings import PARTS, DeskChanged
 from balie.notes.models import Absence
 from balie.operator.models import LogEntry
 from balie.rules.errors import Refused
@@ -28,17 +29,29 @@ def put(request: OfficeRequest, number: str, part: str) -> HttpResponseBase:
     client = get_object_or_404(Client, number=number)
     if part not in PARTS:
         raise Http404
-    value = given(part, request.POST)
+    value, was = given(part, request.POST), shown(part, request.POST.get("was", ""))
     try:
-        entry = put_desk(client=client, part=part, value=value, author=author(request))
+        entry = put_desk(client=client, part=part, value=value, author=author(request), was=was)
+    except DeskChanged as changed:
+        bad = Given(part, value, changed.message, changed.where, changed.was)
+        return page(request, client, bad, status=409)
     except Refused as refusal:
-        return page(request, client, Given(part, value, str(refusal), refusal.where), status=422)
+        return page(request, client, Given(part, value, refusal.message, refusal.where, was), status=422)
     if entry:
         undo = reverse("put_back_client_desk", args=[number, entry.pk])
         notices.done(request, _("%(part)s: stored.") % {"part": PART_NAMES[part]}, undo)
     else:
         notices.done(request, _("Nothing was changed."))
     return redirect(reverse("client_desk", args=[number]) + f"#{part}")
+
+
+def shown(part: str, text: str) -> Any:
+    """What the part said on the page that was sent; None where the page does not tell."""
+    try:
+        said = json.loads(text)
+        return PARTS[part].checked(said)
+    except (ValueError, TypeError, AttributeError, Refused):
+        return None
 
 
 def given(part: str, post: QueryDict) -> Any:

@@ -1,5 +1,6 @@
 """The tab "Desk" of a client: what agents say, when it is open, what they ask, who gets notes, exceptions, history."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ class Given:
     value: Any = None
     problem: str = ""
     where: str = ""
+    was: Any = None  # what the page showed
 
 
 @office
@@ -51,9 +53,18 @@ def page(
     """Every part as it is stored; one of them as it was given, where it could not be."""
     bad = given or Given()
     values = {name: bad.value if name == bad.part else part.read(client) for name, part in PARTS.items()}
+    shown = (
+        {
+            name: bad.was if name == bad.part and bad.was is not None else part.read(client)
+            for name, part in PARTS.items()
+        }
+        if bad.part
+        else values
+    )
     now = told(client, request.desk.operator, request.desk.now)
     known = {
         "values": values,
+        "was": {name: json.dumps(value) for name, value in shown.items()},
         "given": bad,
         "days": [(day, name, values["hours"].get(str(day), "")) for day, name in enumerate(day_names())],
         "standard": [(name, label, name in values["fields"]["required"]) for name, label in standard()],

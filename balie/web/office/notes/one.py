@@ -91,7 +91,10 @@ def dismiss(request: OfficeRequest, pk: int) -> HttpResponseBase:
     try:
         dismiss_finding(finding=finding, reason=request.POST.get("reason", ""), author=author(request))
     except Refused as refusal:
-        return page(request, note_of(finding.note_id), str(refusal), finding.pk, status=422)
+        if refusal.code == "finding_closed":  # its form is not on the page any more
+            notices.refused(request, refusal.message)
+            return redirect("note", pk=finding.note_id)
+        return page(request, note_of(finding.note_id), refusal.message, finding.pk, status=422)
     notices.done(request, _("The finding is dismissed."), reverse("reopen_finding", args=[pk]))
     return redirect("note", pk=finding.note_id)
 

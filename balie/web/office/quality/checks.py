@@ -1,5 +1,6 @@
 """How recording is watched: every check explained, on or off, with its parameter; how findings are told; changes."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,8 +58,8 @@ def checks(request: OfficeRequest) -> HttpResponse:
     return page(request)
 
 
-def page(request: OfficeRequest, problem: Refused | None = None) -> HttpResponse:
-    """After a refusal with what was given."""
+def page(request: OfficeRequest, problem: Refused | None = None, was: setting.State | None = None) -> HttpResponse:
+    """After a refusal with what was given. was: what the page showed that was sent; else what is set now."""
     held, given = setting.state(), request.POST if problem else {}
     known: dict[str, Any] = {
         "rows": list(rows(held, given)),
@@ -69,8 +70,15 @@ def page(request: OfficeRequest, problem: Refused | None = None) -> HttpResponse
         "may": request.user.may(Role.ADMINISTRATOR),
         "address": request.desk.operator.mailboxes.get("incorrect_recording", ""),
         "problem": problem,
+        "was": json.dumps(was or held),
+        "clash": setting_name(problem.where) if isinstance(problem, setting.SetMeanwhile) else "",
     }
     return render(request, "balie/quality/checks.html", known, status=422 if problem else 200)
+
+
+def setting_name(where: str) -> str:
+    code, _dot, part = where.partition(".")
+    return check_name(code) if part else str(SETTINGS.get(where, where))
 
 
 def rows(held: setting.State, given: Mapping[str, str]) -> Iterator[Row]:
@@ -86,17 +94,30 @@ def rows(held: setting.State, given: Mapping[str, str]) -> Iterator[Row]:
 @require_POST
 @administrator
 def put(request: OfficeRequest) -> HttpResponse:
-    """Stores all of the page, and says what is looked at again."""
+    """Stores what the page changed, and says what is looked at again."""
+    was = shown(request.POST.get("was", ""))
     try:
-        entry = setting.change(given(request.POST), author=author(request))
+        entry = setting.change(given(request.POST), author=author(request), was=was)
+    except setting.SetMeanwhile as changed:
+        return page(request, changed, changed.was)
     except Refused as refusal:
-        return page(request, refusal)
+        return page(request, refusal, was)
     if entry is None:
         notices.done(request, _("Nothing changed."))
     else:
         said = _("Stored. The notes of the last two months are looked at again where it matters.")
         notices.done(request, said, reverse("undo_checks", args=[entry.pk]))
     return redirect("checks")
+
+
+def shown(text: str) -> setting.State | None:
+    """What the page showed that was sent; None where it does not tell."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    known = isinstance(said, dict) and said.keys() == setting.state().keys()
+    return said if known and all(type(value) in (bool, int) for value in said.values()) else None
 
 
 def given(form: Mapping[str, str]) -> setting.State:
@@ -128,8 +149,9 @@ def told(entry: LogEntry) -> Iterator[str]:
     before, after = entry.details["before"], entry.details["after"]
     for name, value in after.items():
         code, _dot, part = name.partition(".")
-        label = check_name(code) if part else str(SETTINGS.get(name, name))
+        label = setting_name(name)
         if isinstance(value, bool):
-            yield f"{label}: {_('on') if value else _('off')}"
+            now = _("on") if value else _("off")  # not within the braces: texts there are not found for translation
+            yield f"{label}: {now}"
         else:
             yield f"{label}: {before[name]} → {value} {UNITS.get(code, '') if part else ''}".rstrip()

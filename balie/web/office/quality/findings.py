@@ -198,11 +198,14 @@ def dismiss(request: OfficeRequest) -> HttpResponseBase:
             raise Refused("nothing_chosen", _("Mark the findings that you want to dismiss."), "finding")
         done = dismiss_findings(numbers=chosen, reason=request.POST.get("reason", ""), author=author(request))
     except Refused as refusal:
-        return page(request, str(refusal), chosen)
+        return page(request, refusal.message, chosen)
+    if not done:
+        notices.refused(request, _("These findings are closed already; nothing was changed."))
+        return back(request)
     said = ngettext("%(n)s finding is dismissed.", "%(n)s findings are dismissed.", len(done))
     query = request.GET.copy()
     query["of"] = "-".join(map(str, done))
-    undo = f"{reverse('reopen_findings')}?{query.urlencode()}" if done else ""
+    undo = f"{reverse('reopen_findings')}?{query.urlencode()}"
     notices.done(request, said % {"n": written.count(len(done))}, undo)
     return back(request)
 

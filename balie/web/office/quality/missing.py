@@ -147,11 +147,13 @@ def exempt(request: OfficeRequest, pk: int) -> HttpResponse:
     try:
         entry = exempt_caller(call=call, why=request.POST.get("why", ""), author=author(request))
     except Refused as refusal:
-        notices.refused(request, str(refusal))
+        notices.refused(request, refusal.message)
         return back(request)
     if entry and call.client:
         undo = reverse("put_back_client_desk", args=[call.client.number, entry.pk])
         said = _("Calls from %(number)s for %(client)s need no note any more.")
         number = written.phone(call.caller, request.desk.operator.country)
         notices.done(request, said % {"number": number, "client": call.client.name}, undo)
+    else:
+        notices.refused(request, _("Calls of this caller needed no note already; nothing was changed."))
     return back(request)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,31 +21,57 @@ from balie.web.notes.shown import SCORES, outcome, wrongs
 from balie.web.request import OfficeRequest, author
 
 
+def reviews() -> QuerySet[Review]:
+    return Review.objects.select_related("note__client", "note__agent", "note__call")
+
+
 def review_of(pk: int) -> Review:
-    return get_object_or_404(Review.objects.select_related("note__client", "note__agent", "note__call"), pk=pk)
+    return get_object_or_404(reviews(), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office
 def review(request: OfficeRequest, pk: int) -> HttpResponseBase:
     """The note and the form; posted, it is stored and the next note that waits is there."""
-    held = review_of(pk)
     if request.method != "POST":
-        return page(request, held)
-    given, new = request.POST, held.score is None
+        return page(request, review_of(pk))
+    given = request.POST
+    held = reviews().filter(pk=pk).first()
+    if held is None:
+        return gone(request, pk)
+    return store(request, held, given.get("known", ""))
+
+
+def store(request: OfficeRequest, held: Review, seen: str) -> HttpResponseBase:
+    """seen: `at` of the review as the page showed it."""
+    given, new, pk = request.POST, held.score is None, held.pk
     try:
         reviewing.put_review(
             review=held,
             score=given.get("score", ""),
             comment=given.get("comment", ""),
-            known=given.get("known", ""),
+            known=seen,
             author=author(request),
         )
     except Refused as refusal:
-        return page(request, review_of(pk), refusal)
+        now = reviews().filter(pk=pk).first()
+        return page(request, now, refusal) if now else gone(request, pk)
     said = _("The note for %(client)s has its review; the agent sees it.") % {"client": held.note.client.name}
     notices.done(request, said, reverse("undo_review", args=[pk]) if new else "")
     return onward(request, pk) if new else redirect("note", pk=held.note_id)
+
+
+def gone(request: OfficeRequest, pk: int) -> HttpResponseBase:
+    """Somebody put the note back while this was typed: said so, the words still there; stored again, it is drawn."""
+    number = request.POST.get("note", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 12):
+        raise Http404
+    note = get_object_or_404(Note.objects.select_related("client", "agent", "call"), pk=int(number))
+    if request.POST.get("again"):
+        drawn = reviewing.draw_note(note=note, author=author(request))
+        return store(request, drawn, drawn.at.isoformat() if drawn.score is None else "")
+    said = _("This note was put back meanwhile. Your words are still here; store them to review it all the same.")
+    return page(request, Review(pk=pk, note=note, at=request.desk.now), Refused("put_back", said, "review"))
 
 
 def page(request: OfficeRequest, held: Review, problem: Refused | None = None) -> HttpResponse:
@@ -56,11 +83,13 @@ def page(request: OfficeRequest, held: Review, problem: Refused | None = None) -
         "review": held,
         "note": held.note,
         "agent": who.name(held.note.agent),
+        "together": not who.apart,
         "outcome": outcome(held.note),
         "wrongs": wrongs(Finding.objects.filter(note=held.note_id, closed=None).order_by("pk"), who.apart),
         "scores": [(str(score), said) for score, said in SCORES.items()],
         "score": given.get("score", ""),
         "comment": given.get("comment", ""),
+        "gone": problem is not None and problem.code == "put_back",
         "typed": request.POST.get("comment", "") if faster else "",
         "known": held.at.isoformat(),
         "left": waiting(str(request.user)).count(),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from balie.accounts.models import Client
 from balie.accounts.queries import client_by_number
 from balie.messages.actions import send_sms
-from balie.messages.models import State
+from balie.messages.models import Outgoing, State
 from balie.rules.errors import Refused
-from balie.rules.sms import Counted, count, plainer, segments
+from balie.rules.phone import e164
+from balie.rules.sms import Counted, count, plainer, room, segments
 from balie.web import notices
 from balie.web.access import office
 from balie.web.request import OfficeRequest, author
@@ -23,10 +24,11 @@ LONGEST = 5000
 
 @dataclass(frozen=True)
 class Measure:
-    """What a text counts. counted: as the client is billed; sent: as networks send it; better: the same without the
-    characters that make it dear, empty where nothing is gained."""
+    """What a text counts. counted, left: as the client is billed, and what fits in still; sent: as networks send it;
+    better: the same without the characters that make it dear, empty where nothing is gained."""
 
     counted: int
+    left: int
     sent: Counted
     better: str
 
@@ -40,7 +42,7 @@ def measured(text: str, rule: str) -> Measure:
     found = segments(said)
     better = plainer(said) if found.is_unicode else ""
     gains = better and (not segments(better).is_unicode or segments(better).parts < found.parts)
-    return Measure(count(said, rule), found, better if gains else "")
+    return Measure(count(said, rule), room(said, rule), found, better if gains else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +61,8 @@ def new(request: OfficeRequest) -> HttpResponse:
             client=client, to=given["to"], text=given["text"], key=key[:200], urgent=bool(given["urgent"]),
             author=author(request),
         )  # fmt: skip
+        if key and not says(sent, client, given, request.desk.operator.country):
+            return form(request, {**given, "key": ""}, sent_before(sent))
     except Refused as refusal:
         where = "client" if refusal.code == "unknown_client" else refusal.where
         return form(request, given, refusal.message, where)
@@ -67,6 +71,19 @@ def new(request: OfficeRequest) -> HttpResponse:
     else:
         notices.done(request, _("The SMS is in the outbox and goes out within a few seconds."))
     return redirect("sms_one", pk=sent.pk)
+
+
+def says(sms: Outgoing, client: Client, given: dict[str, str], country: str) -> bool:
+    """Whether this SMS is what was given, and not one that the same page sent before with other words."""
+    recipient = e164(" ".join(given["to"].split()), country)
+    text = given["text"].replace("\r\n", "\n").replace("\x00", "").strip()
+    return (sms.client_id, sms.recipient, sms.text) == (client.pk, recipient[:80], text)
+
+
+def sent_before(sms: Outgoing) -> str:
+    """What to say of a page that was sent with other words; it has a new key, so that the button sends a second one."""
+    said = _("This page was sent before, with other words, as SMS %(number)s. Send this as another SMS?")
+    return said % {"number": sms.pk}
 
 
 def form(request: OfficeRequest, given: dict[str, str], problem: str = "", where: str = "") -> HttpResponse:

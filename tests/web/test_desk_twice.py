@@ -1,0 +1,106 @@
+"""The desk used twice at once: the same form with other words, a call that has its note, two windows at one note."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from balie.accounts.models import Agent, Client, User
+from balie.calls.models import Call
+from balie.notes.models import Draft, Note
+from balie.notifications.models import Mail
+from tests.web import make_desk
+from tests.web.make_desk import TEXT
+from tests.web.make_portal import browser, page_of, said
+
+pytestmark = pytest.mark.django_db
+NOTE = {"text": TEXT, "caller": "06 12 34 56 78", "caller_name": "Mevr. Smit", "outcome": "message", "key": "desk-1"}
+OTHER = {**NOTE, "text": "Wil nu toch liever morgen langskomen."}
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def house(time_machine: Any) -> tuple[Client, Agent, User]:
+    time_machine.move_to(make_desk.NOW, tick=False)
+    return make_desk.house()
+
+
+@pytest.fixture
+def desk(house: tuple[Client, Agent, User]) -> Browser:
+    return browser(house[2])
+
+
+@pytest.fixture
+def call(house: tuple[Client, Agent, User]) -> Call:
+    return make_desk.call(house[0], house[1])
+
+
+def hidden(page: str, name: str) -> str:
+    return str(re.findall(f'name="{name}" value="([^"]*)"', page)[0])
+
+
+def test_other_words_with_the_same_key_are_told_and_sent_as_a_second_note(desk: Browser) -> None:
+    where = "/desk/send/?client=1001"
+    desk.post(where, NOTE)
+    answer = desk.post(where, OTHER)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and OTHER["text"] in page
+    assert "This form was sent before, with other words." in said(page)
+    assert f'href="/desk/notes/{Note.objects.get().pk}/"' in page and 'name="second"' in page
+    key = hidden(page, "key")
+    assert key != "desk-1"
+    assert desk.post(where, {**OTHER, "key": key, "second": "1"}).status_code == 302
+    assert sorted(Note.objects.values_list("text", flat=True)) == sorted([TEXT, OTHER["text"]])
+
+
+def test_the_same_words_again_are_the_note_there_is_even_once_it_was_corrected(desk: Browser) -> None:
+    where = "/desk/send/?client=1001"
+    desk.post(where, NOTE)
+    note = Note.objects.get()
+    desk.post(f"/desk/notes/{note.pk}/", {**OTHER, "version": "1", "client": "1001"})
+    note.refresh_from_db()
+    assert note.text == OTHER["text"]
+    assert [desk.post(where, words)["Location"] for words in (NOTE, OTHER)] == [f"/desk/?sent={note.pk}"] * 2
+
+
+def test_a_call_that_has_its_note_asks_before_it_gets_a_second(desk: Browser, call: Call) -> None:
+    where = f"/desk/send/?call={call.source_id}:{call.key}"
+    desk.post(where, NOTE)
+    answer = desk.post(where, {**OTHER, "key": "desk-2"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "This call has a note already." in said(page) and OTHER["text"] in page
+    assert f'href="/desk/notes/{Note.objects.get().pk}/"' in page and hidden(page, "key") == "desk-2"
+    assert Mail.objects.filter(kind="call_note").count() == 1
+    desk.post(where, {**OTHER, "key": "desk-2", "second": "1"})
+    assert (Note.objects.filter(call=call).count(), Mail.objects.filter(kind="call_note").count()) == (2, 2)
+
+
+def test_the_second_note_is_asked_about_what_looks_wrong_and_once_only(desk: Browser, call: Call) -> None:
+    where = f"/desk/send/?call={call.source_id}:{call.key}"
+    desk.post(where, NOTE)
+    short = {**NOTE, "text": "ok", "key": "desk-2"}
+    page = desk.post(where, {**short, "anyway": "1"}).content.decode()
+    assert "This call has a note already." in said(page) and hidden(page, "anyway") == "1"
+    page = desk.post(where, {**short, "second": "1"}).content.decode()
+    assert "That is hardly anything" in said(page) and hidden(page, "second") == "1"
+    assert desk.post(where, {**short, "second": "1", "anyway": "1"}).status_code == 302
+
+
+def test_an_older_window_does_not_overwrite_what_another_one_keeps(desk: Browser, call: Call) -> None:
+    at = f"call={call.source_id}:{call.key}"
+    first, second = ({"window": hidden(page, "window"), "based_on": hidden(page, "based_on")} for page in (
+        page_of(desk, f"/desk/?{at}"), page_of(desk, f"/desk/?{at}")
+    ))  # fmt: skip
+
+    def keep(window: dict[str, str], text: str) -> str:
+        return desk.post(f"/desk/keep/?{at}", {**window, "text": text, "key": "k"}, headers=HTMX).content.decode()
+
+    assert "kept at" in keep(first, "One") and "kept at" in keep(first, "One and more")
+    for text in ("Two", ""):  # an empty one takes nothing away either
+        assert "Another window is writing this note" in keep(second, text)
+    assert Draft.objects.get().said["text"] == "One and more"
+    third = page_of(desk, f"/desk/?{at}")
+    assert "kept at" in keep({"window": hidden(third, "window"), "based_on": hidden(third, "based_on")}, "One, goes on")
+    assert "Another window" in keep(first, "One and more words")
+    assert Draft.objects.get().said["text"] == "One, goes on"
