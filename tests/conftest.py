@@ -47,7 +47,10 @@ NEEDS = ("browser", "postgres", "asterisk")
 REQUIRED = {name for name in os.environ.get("BALIE_REQUIRE", "").split(",") if name}
 # About what pages and mails say. What they read and write runs on both databases in the tests of the apps; and every
 # page and deed is opened on both by test_pages.py and test_access.py.
-SAID_ONCE = ("tests/web/", "tests/browser/", "tests/demo/", "tests/notifications/test_outbox.py")
+SAID_ONCE = (
+    "tests/web/", "tests/browser/", "tests/demo/", "tests/notifications/test_outbox.py",
+    "tests/cli/test_run.py", "tests/cli/test_reports.py",  # processes, ports and formats: no database is different there
+)  # fmt: skip
 ON_BOTH = ("tests/web/test_access.py", "tests/web/test_pages.py", "tests/web/test_mail_links.py")
 USE_DATABASE = {"db", "transactional_db", "live_server", "inside", "installation", "installations"}
 

@@ -73,6 +73,7 @@ class Wanted:
 
     client: str
     deal: Deal | None
+    placed: datetime
     status: str = "waiting"
     span: Span | None = None
     failing: datetime | None = None
@@ -91,6 +92,7 @@ class Model:
     deals: list[Deal] = field(default_factory=list)
     orders: list[Wanted] = field(default_factory=list)
     routes: dict[str, str] = field(default_factory=dict)
+    calls: list[tuple[str, str, datetime]] = field(default_factory=list)  # whose, to which number, when
     down: str = ""
 
     @property
@@ -116,8 +118,10 @@ class Model:
         if self.running(client):
             return False
         self.deals.append(Deal(client, self.today))
-        self.orders.append(Wanted(client, self.deals[-1]))
-        self.claim(self.orders[-1])
+        waiting = [one for one in self.orders if one.status == "waiting" and one.span is None and not one.parked]
+        self.orders.append(Wanted(client, self.deals[-1], self.now))
+        if not waiting or len(self.free()) > len(waiting):
+            self.claim(self.orders[-1])
         return True
 
     def claim(self, order: Wanted) -> bool:
@@ -172,6 +176,8 @@ class Model:
 
     def call(self, client: str) -> None:
         last = self.last_order(client)
+        if last and last.span:
+            self.calls.append((client, last.span.number, self.now))
         if last and last.status == "ready":
             last.status = "active"
 
@@ -229,6 +235,17 @@ class Model:
             newer = [one for one in self.orders if one.span and one.span.number == order.span.number]
             if self.routes.get(order.span.number) == order.client and newer[-1] is order:
                 del self.routes[order.span.number]
+            if order.status == "withdrawn":
+                self.forget(order, order.span.number)
+
+    def forget(self, order: Wanted, number: str) -> None:
+        """What was taken back and never called leaves no rest behind."""
+        if any(one[:2] == (order.client, number) and one[2] >= order.placed for one in self.calls):
+            return
+        own = [one for one in self.spans if (one.number, one.client) == (number, order.client)]
+        for span in own:
+            if span.first >= order.placed.date() and span.last is not None:
+                self.spans.remove(span)
 
 
 class Real:
