@@ -49,7 +49,7 @@ REQUIRED = {name for name in os.environ.get("BALIE_REQUIRE", "").split(",") if n
 # page and deed is opened on both by test_pages.py and test_access.py.
 SAID_ONCE = (
     "tests/web/", "tests/browser/", "tests/demo/", "tests/notifications/test_outbox.py",
-    "tests/cli/test_run.py", "tests/cli/test_reports.py",  # processes, ports and formats: no database is different there
+    "tests/cli/test_run.py", "tests/cli/test_reports.py",  # processes, ports, formats: the database is no matter
 )  # fmt: skip
 ON_BOTH = ("tests/web/test_access.py", "tests/web/test_pages.py", "tests/web/test_mail_links.py")
 USE_DATABASE = {"db", "transactional_db", "live_server", "inside", "installation", "installations"}
