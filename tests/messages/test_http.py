@@ -101,9 +101,15 @@ def test_address_where_nobody_answers_is_down() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     taken: list[Sms] = []
+
+    def noted() -> Iterator[Sms]:
+        for one in texts(100):
+            taken.append(one)
+            yield one
+
     there = Http.of({"url": f"http://127.0.0.1:{port}/", "password": SECRET})
     with pytest.raises(GatewayDown, match="cannot be reached"):
-        list(there.submit(taken.append(one) or one for one in texts(100)))  # type: ignore[func-returns-value]
+        list(there.submit(noted()))
     assert len(taken) <= 2 * gateway.AT_ONCE
 
 

@@ -30,7 +30,7 @@ SVG = "http://www.w3.org/2000/svg"
 NOWHERE = "0.0.0.0"
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class Accounts(DefaultAccountAdapter):
     """Logging in and confirming that it is still you."""
 
     error_messages = {
@@ -74,7 +74,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         return not fresh
 
 
-class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class Factors(DefaultMFAAdapter):
     """Apps with codes, and keys."""
 
     error_messages = {

@@ -4,13 +4,12 @@ Wrong ones are counted by login and network address together: nobody keeps a col
 addresses together are counted too, far higher, for whoever guesses from many.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 from allauth.core import context, ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from django import forms
 from django.core.cache import cache
 
 from balie.web.entry.address import address_of
@@ -19,21 +18,17 @@ from balie.web.entry.address import address_of
 RIGHT_FOR = 90  # seconds
 
 
-class Counted(forms.Form):
-    """A form with a code. Before allauth's own in the order of classes."""
-
-    user: Any
-
-    def clean_code(self) -> str:
-        counted = (("code", f"{self.user.pk} {address_of(context.request)}"), ("code_anywhere", str(self.user.pk)))
-        for action, key in counted:
-            if not ratelimit.consume(context.request, action=action, key=key):
-                raise get_adapter().validation_error(f"too_many_{action}")
-        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, which has no types
-        use_up(self.user.pk, code)
-        for action, key in counted:
-            ratelimit.clear(context.request, action=action, key=key)
-        return code
+def counted(user: int, clean: Callable[[], str]) -> str:
+    """What a form's own check of its code says, counted before, and used up where it is right."""
+    counts = (("code", f"{user} {address_of(context.request)}"), ("code_anywhere", str(user)))
+    for action, key in counts:
+        if not ratelimit.consume(context.request, action=action, key=key):
+            raise get_adapter().validation_error(f"too_many_{action}")
+    code = clean()
+    use_up(user, code)
+    for action, key in counts:
+        ratelimit.clear(context.request, action=action, key=key)
+    return code
 
 
 def use_up(user: int, code: str) -> None:
@@ -43,13 +38,22 @@ def use_up(user: int, code: str) -> None:
         raise get_adapter().validation_error("incorrect_code")
 
 
-class Asked(Counted, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class Asked(AuthenticateForm):
     """At a login."""
 
+    def clean_code(self) -> str:
+        return counted(self.user.pk, super().clean_code)
 
-class AskedAgain(Counted, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+
+class AskedAgain(ReauthenticateForm):
     """Before factors change."""
 
+    def clean_code(self) -> str:
+        return counted(self.user.pk, super().clean_code)
 
-class First(Counted, ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+
+class First(ActivateTOTPForm):
     """While the app is set up: the code that shows it works logs nobody in after it."""
+
+    def clean_code(self) -> str:
+        return counted(self.user.pk, super().clean_code)
