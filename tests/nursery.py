@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -120,6 +121,7 @@ def serve(line: socket.socket) -> None:
                 continue
             said, files, _flags, _address = socket.recv_fds(line, MOST, 4)
             if not said:
+                end_all([pid for pid, _tell in watched.values()])
                 return
             pid = os.fork()
             if pid == 0:
@@ -132,6 +134,14 @@ def serve(line: socket.socket) -> None:
                 os.close(file)
             watched[os.pidfd_open(pid)] = pid, files[3]
             line.send(str(pid).encode())
+
+
+def end_all(pids: list[int]) -> None:
+    """Kills children and all in the sessions of their own: whoever asked for them is gone, killed perhaps."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            (os.killpg if os.getpgid(pid) == pid else os.kill)(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
 def told(where: int, status: int) -> None:
