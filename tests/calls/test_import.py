@@ -78,7 +78,7 @@ def test_order_and_pieces_of_arrival_do_not_matter(seed: int) -> None:
     if seed:
         chance.shuffle(lines)
     # With the transfers one by one would be 344 imports: tests/cdr/test_recorded.py folds those so.
-    size = 4 if seed == 1 else 1 if seed < 3 else max(1, len(lines) // 3)
+    size = 8 if seed == 1 else 1 if seed < 3 else max(1, len(lines) // 3)
     for at in range(0, len(lines), size):
         take(source, b"".join(lines[max(0, at - size // 2) : at + size]))
     assert calls() == whole

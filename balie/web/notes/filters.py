@@ -1,7 +1,6 @@
 """The filters above a list of notes, and what they mean; the office has some more of them than the portal."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,22 +8,19 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from balie.accounts.models import Agent
 from balie.notes.models import Delivery, Note, Urgency
 from balie.quality.models import Finding
 from balie.quality.words import NAMES
 from balie.rules.call import Privacy
 from balie.rules.period import Period, day_begin
+from balie.web.filters import DAY, MonthFilters
 from balie.web.notes.shown import OUTCOMES
-from balie.web.office.listing import day_field
 
-DAY = timedelta(days=1)
-PER_PAGE = 50
 SEARCHED = ("text", "reason", "caller_name", "promised", "email")
 
 
-class OwnNotes(forms.Form):
-    """The filters of the portal. A field that cannot be read says so and filters nothing."""
+class OwnNotes(MonthFilters):
+    """The filters of the portal."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=80)
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), required=False)
@@ -33,28 +29,14 @@ class OwnNotes(forms.Form):
     until = forms.DateField(label=gettext_lazy("To day"), required=False)
 
     def __init__(self, data: Any, period: Period) -> None:
-        super().__init__(data)
-        self.period = period
+        super().__init__(data, period)
         self.offer("outcome", [("", _("All outcomes")), *((str(one), label) for one, label in OUTCOMES.items())])
         self.offer("state", [("", _("All notes")), *self.states()])
-        for name in ("since", "until"):
-            self.fields[name].widget = day_field(period)
         typed = {"class": "form-control", "autocomplete": "off", "size": "18", "type": "search"}
         self.fields["q"].widget.attrs.update(typed)
 
-    def offer(self, name: str, pairs: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = pairs
-        field.widget.attrs["class"] = "form-select"
-
     def states(self) -> list[tuple[str, Any]]:
         return [("new", _("not read yet")), ("urgent", _("urgent")), ("corrected", _("corrected"))]
-
-    def wanted(self) -> dict[str, Any]:
-        """What was asked for and could be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class AllNotes(OwnNotes):
@@ -69,11 +51,9 @@ class AllNotes(OwnNotes):
         """apart: agents may be told apart; the list says how many findings a note has."""
         super().__init__(data, period)
         if apart:
-            agents = ((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))
-            self.offer("agent", [("", _("All agents")), *agents])
+            self.offer_agents()
         else:
             del self.fields["agent"]
-        self.fields["client"].widget.attrs.update({"class": "form-control", "size": "10", "list": "all-clients"})
 
     def states(self) -> list[tuple[str, Any]]:
         found = [("wrong", _("with something wrong")), ("failed", _("not delivered")), ("urgent", _("urgent"))]

@@ -2,51 +2,30 @@
 
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
 
 from balie.accounts.models import Client
 from balie.calls.queries import closed_months
 from balie.messages.queries import SmsFilter, clients_messages, narrowed, sums
-from balie.rules.period import Period
 from balie.statements.exports import file_name, file_of
 from balie.statements.sms import SmsReport, sms_report
 from balie.web.access import office
+from balie.web.filters import PER_PAGE, NumberFilters
 from balie.web.months import choices
 from balie.web.office.client import head
 from balie.web.office.downloads import download
-from balie.web.office.listing import DAY, PER_PAGE, day_field
 from balie.web.request import Desk, OfficeRequest, partly
 
 
-class SmsFilterForm(forms.Form):
-    """The filters above a list of SMS. A field that cannot be read says so and filters nothing."""
-
-    since = forms.DateField(label=gettext_lazy("From day"), required=False)
-    until = forms.DateField(label=gettext_lazy("To day"), required=False)
-    number = forms.CharField(label=gettext_lazy("Number contains"), required=False, max_length=40)
-
-    def __init__(self, data: Any, period: Period) -> None:
-        super().__init__(data)
-        self.period = period
-        for name in ("since", "until"):
-            self.fields[name].widget = day_field(period)
-        typed = {"class": "form-control", "inputmode": "tel", "autocomplete": "off", "size": "14"}
-        self.fields["number"].widget.attrs.update(typed)
+class SmsFilterForm(NumberFilters):
+    """The filters above a list of SMS."""
 
     def wanted(self) -> SmsFilter:
-        """What was asked for and could be read; days outside the month mean its edges."""
-        self.is_valid()
-        found = {name: value for name, value in self.cleaned_data.items() if value}
-        before, after = self.period.first_day - DAY, self.period.last_day + DAY
-        for name in ("since", "until"):
-            if name in found:
-                found[name] = min(max(found[name], before), after)
-        return SmsFilter(**found)
+        """What was asked for and could be read."""
+        return SmsFilter(**self.read_inside())
 
 
 @office

@@ -1,67 +1,33 @@
 """A client's calls of a month: filters, totals, files. Numbers are shown as far as the client's privacy lets them."""
 
 from dataclasses import replace
-from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from balie.calls.queries import CallFilter
 from balie.rules.call import Direction
-from balie.rules.period import Period
 from balie.statements.exports import calls_file
 from balie.statements.queries import call_report
 from balie.web import billed
+from balie.web.filters import PER_PAGE, CallFilters
 from balie.web.months import choices
 from balie.web.office.downloads import calls_name, download
-from balie.web.office.listing import DAY, PER_PAGE, Totals, day_field
+from balie.web.office.listing import Totals
 from balie.web.portal.access import ClientRequest, own
 from balie.web.request import partly
-from balie.web.words import DIRECTIONS, FULL_TYPES
 
 # Not by number: the order of numbers would tell something of digits that are hidden.
 SORTS = ("start", "direction", "agent__name", "talk", "type")
 
 
-class OwnCalls(forms.Form):
-    """The filters above a client's calls. A field that cannot be read says so and filters nothing."""
-
-    direction = forms.ChoiceField(label=gettext_lazy("Direction"), required=False)
-    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
-    since = forms.DateField(label=gettext_lazy("From day"), required=False)
-    until = forms.DateField(label=gettext_lazy("To day"), required=False)
-    number = forms.CharField(label=gettext_lazy("Number contains"), required=False, max_length=40)
-
-    def __init__(self, data: Any, period: Period) -> None:
-        super().__init__(data)
-        self.period = period
-        offered: dict[str, list[tuple[str, Any]]] = {
-            "direction": [("", _("All directions")), *DIRECTIONS.items()],
-            "type": [("", _("All types")), *FULL_TYPES.items()],
-        }
-        for name, pairs in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = pairs
-            field.widget.attrs["class"] = "form-select"
-        for name in ("since", "until"):
-            self.fields[name].widget = day_field(period)
-        typed = {"class": "form-control", "inputmode": "tel", "autocomplete": "off", "size": "14"}
-        self.fields["number"].widget.attrs.update(typed)
+class OwnCalls(CallFilters):
+    """The filters above a client's calls."""
 
     def wanted(self) -> CallFilter:
-        """What was asked for and could be read; days outside the month mean its edges."""
-        self.is_valid()
-        found = {name: value for name, value in self.cleaned_data.items() if value}
-        before, after = self.period.first_day - DAY, self.period.last_day + DAY
-        for name in ("since", "until"):
-            if name in found:
-                found[name] = min(max(found[name], before), after)
-        return CallFilter(**found)
+        """What was asked for and could be read."""
+        return CallFilter(**self.read_inside())
 
 
 def order_of(request: ClientRequest, otherwise: str) -> str:

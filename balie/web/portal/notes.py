@@ -18,8 +18,9 @@ from balie.quality.models import CLIENT_WRONG, Finding
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
+from balie.web.filters import PER_PAGE
 from balie.web.months import choices
-from balie.web.notes.filters import PER_PAGE, OwnNotes, narrowed, of_month
+from balie.web.notes.filters import OwnNotes, narrowed, of_month
 from balie.web.notes.shown import outcome, veiled
 from balie.web.office.downloads import download
 from balie.web.portal.access import ClientRequest, own
@@ -37,7 +38,7 @@ def notes(request: ClientRequest) -> HttpResponse:
     desk = request.desk
     period = desk.month(request.GET.get("month", ""))
     form = OwnNotes(request.GET, period)
-    wanted = form.wanted()
+    wanted = form.read()
     page = Paginator(found(request, period, wanted), PER_PAGE).get_page(request.GET.get("page"))
     known: dict[str, Any] = {
         "client": request.client,
@@ -57,7 +58,7 @@ def notes(request: ClientRequest) -> HttpResponse:
 def file(request: ClientRequest, format: str) -> HttpResponse:
     """The notes of the page as a file."""
     period = request.desk.month(request.GET.get("month", ""))
-    rows = found(request, period, OwnNotes(request.GET, period).wanted())[:MOST]
+    rows = found(request, period, OwnNotes(request.GET, period).read())[:MOST]
     return download(notes_file(rows.iterator(2000), format, for_client=True), f"notes-{period}.{format}", format)
 
 

@@ -6,8 +6,8 @@ from django.shortcuts import render
 
 from balie.messages.queries import SmsSums
 from balie.statements.sms import sms_report
+from balie.web.filters import PER_PAGE
 from balie.web.months import choices
-from balie.web.office.listing import PER_PAGE
 from balie.web.office.sms import SmsFilterForm, sms_file
 from balie.web.portal.access import ClientRequest, own
 from balie.web.request import partly

@@ -13,8 +13,9 @@ from balie.quality.exported import MOST, notes_file
 from balie.quality.names import names
 from balie.rules.period import Period
 from balie.web.access import office
+from balie.web.filters import PER_PAGE
 from balie.web.months import choices
-from balie.web.notes.filters import PER_PAGE, AllNotes, narrowed, of_month, wrong_of
+from balie.web.notes.filters import AllNotes, narrowed, of_month, wrong_of
 from balie.web.notes.shown import outcome
 from balie.web.office.downloads import download
 from balie.web.request import OfficeRequest, partly
@@ -45,7 +46,7 @@ def notes(request: OfficeRequest) -> HttpResponse:
     period = desk.month(request.GET.get("month", ""))
     apart = names().apart
     form, order = AllNotes(request.GET, period, apart=apart), order_of(request, apart=apart)
-    wanted = form.wanted()
+    wanted = form.read()
     rows = found(period, wanted, order)
     pages = Paginator(rows, PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -70,7 +71,7 @@ def file(request: OfficeRequest, format: str) -> HttpResponse:
     """The notes of the page as a file, all of them, in its order."""
     period = request.desk.month(request.GET.get("month", ""))
     apart = names().apart
-    wanted, order = AllNotes(request.GET, period, apart=apart).wanted(), order_of(request, apart=apart)
+    wanted, order = AllNotes(request.GET, period, apart=apart).read(), order_of(request, apart=apart)
     rows = found(period, wanted, order)[:MOST].iterator(2000)
     data = notes_file(rows, format, for_client=False, apart=apart)
     return download(data, f"notes-{period}.{format}", format)

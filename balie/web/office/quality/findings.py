@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.accounts.models import Agent, Client
+from balie.accounts.models import Client
 from balie.quality.actions import dismiss_findings, reopen_finding
 from balie.quality.found import MOST, ORDERS, State, counted, findings_file, listed, open_by_month, state_of
 from balie.quality.models import Finding
@@ -24,6 +24,7 @@ from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
 from balie.web.access import office
+from balie.web.filters import Filters
 from balie.web.months import choices
 from balie.web.notes.shown import Wrong
 from balie.web.office.alerts import Alert
@@ -40,8 +41,8 @@ STATES = {
 }
 
 
-class FindingFilter(forms.Form):
-    """The filters above the list: open ones unless asked otherwise. A field that cannot be read filters nothing."""
+class FindingFilter(Filters):
+    """The filters above the list: open ones unless asked otherwise."""
 
     state = forms.ChoiceField(label=pgettext_lazy("finding", "State"), required=False)
     code = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
@@ -54,23 +55,13 @@ class FindingFilter(forms.Form):
         self.offer("state", [*states, (EVERY, pgettext("findings", "all"))])
         self.offer("code", [("", _("All kinds")), *NAMES.items()])
         if known.apart:
-            agents = ((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))
-            self.offer("agent", [("", _("All agents")), *agents])
+            self.offer_agents()
         else:
             del self.fields["agent"]
-        self.fields["client"].widget.attrs.update({"class": "form-control", "size": "10", "list": "all-clients"})
-
-    def offer(self, name: str, pairs: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = pairs
-        field.widget.attrs["class"] = "form-select"
 
     def wanted(self) -> dict[str, str]:
         """What was asked for and could be read, for balie.quality.found."""
-        self.is_valid()
-        found = {name: str(value) for name, value in self.cleaned_data.items() if value}
-        found.setdefault("state", State.OPEN)
+        found = {"state": str(State.OPEN)} | self.read()
         return {name: value for name, value in found.items() if value != EVERY}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.accounts.models import Agent, Client
+from balie.accounts.models import Client
 from balie.calls.models import Call
 from balie.operator.models import LogEntry
 from balie.quality.fixing import ORDERS, handed, listed
@@ -22,37 +22,26 @@ from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
 from balie.web.access import office
+from balie.web.filters import MonthFilters
 from balie.web.months import choices
-from balie.web.office.listing import day_field
 from balie.web.request import OfficeRequest, author, partly
 
 PER_PAGE = 50
 
 
-class MissingFilter(forms.Form):
-    """The filters above the list. A field that cannot be read filters nothing."""
+class MissingFilter(MonthFilters):
+    """The filters above the list, for balie.quality.fixing."""
 
     agent = forms.ChoiceField(label=gettext_lazy("Agent"), required=False)
     client = forms.CharField(label=gettext_lazy("Client number"), required=False, max_length=40)
     day = forms.DateField(label=gettext_lazy("Day"), required=False)
 
     def __init__(self, data: Any, period: Period, known: Names) -> None:
-        super().__init__(data)
-        field = self.fields["agent"]
-        assert isinstance(field, forms.ChoiceField)
+        super().__init__(data, period)
         if known.apart:
-            agents = ((agent.code, str(agent)) for agent in Agent.objects.order_by("name"))
-            field.choices = [("", _("All agents")), *agents]
-            field.widget.attrs["class"] = "form-select"
+            self.offer_agents()
         else:
             del self.fields["agent"]
-        self.fields["client"].widget.attrs.update({"class": "form-control", "size": "10", "list": "all-clients"})
-        self.fields["day"].widget = day_field(period)
-
-    def wanted(self) -> dict[str, Any]:
-        """What was asked for and could be read, for balie.quality.fixing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +55,7 @@ def page(request: OfficeRequest, problem: str = "") -> HttpResponse:
     desk, known = request.desk, names()
     period = desk.month(request.GET.get("month", ""))
     form, order = MissingFilter(request.GET, period, known), order_of(request, known)
-    wanted = form.wanted()
+    wanted = form.read()
     rows = Paginator(listed(period, wanted, order), PER_PAGE).get_page(request.GET.get("page"))
     rows.object_list = list(rows.object_list)
     asked = handed(rows.object_list)

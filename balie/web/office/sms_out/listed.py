@@ -1,5 +1,6 @@
 """All SMS that we send, with what became of each; one of them; sending again, taking back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,25 +114,24 @@ def one_page(request: OfficeRequest, pk: int, problem: str = "") -> HttpResponse
 @office
 def again(request: OfficeRequest, pk: int) -> HttpResponse:
     """Sends an SMS again that failed, or of which nobody knows."""
-    get_object_or_404(Outgoing, pk=pk)
-    try:
-        send_again(sms=pk, author=author(request))
-    except Refused as refusal:
-        return one_page(request, pk, refusal.message)
-    notices.done(request, _("The SMS is sent again within a few seconds."))
-    return redirect("sms_one", pk=pk)
+    return done(request, pk, send_again, _("The SMS is sent again within a few seconds."))
 
 
 @require_POST
 @office
 def stop(request: OfficeRequest, pk: int) -> HttpResponse:
     """Takes an SMS back that waits still."""
+    return done(request, pk, stop_sms, _("The SMS is taken back; it is not sent."))
+
+
+def done(request: OfficeRequest, pk: int, deed: Callable[..., object], said: str) -> HttpResponse:
+    """Does it to the SMS, or shows its page with what stands against it."""
     get_object_or_404(Outgoing, pk=pk)
     try:
-        stop_sms(sms=pk, author=author(request))
+        deed(sms=pk, author=author(request))
     except Refused as refusal:
         return one_page(request, pk, refusal.message)
-    notices.done(request, _("The SMS is taken back; it is not sent."))
+    notices.done(request, said)
     return redirect("sms_one", pk=pk)
 
 
