@@ -205,8 +205,10 @@ def worked(number: int, per_second: int, window: int) -> dict[str, float]:
 def queue(number: int) -> None:
     """So many SMS that are due."""
     from balie.accounts.models import Client
+    from balie.messages.actions import the_line
     from balie.messages.models import Outgoing
 
+    the_line()
     now = datetime.now(UTC) - timedelta(seconds=1)
     client = Client.objects.get_or_create(number="1001", defaults={"name": "Bakker"})[0]
     Outgoing.objects.all().delete()
