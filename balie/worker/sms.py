@@ -36,8 +36,8 @@ from balie.operator.models import Operator
 from balie.worker.turn import LeaseLost, Stopped, Turn
 
 LEASE = timedelta(seconds=90)  # longer than a gateway waits for any answer
-TAKEN = 25  # at once; that many at most, and what the gateway has under way, are unknown after a kill
-SETTLED = 200
+TAKEN = 25  # at once; that many at most, and what lies ready or is under way at the gateway, are unknown after a kill
+SETTLED = 100
 SETTLE_SECONDS = 0.5
 THROTTLED_SECONDS = 1.0
 IDLE_SECONDS = 0.5
@@ -138,14 +138,19 @@ class Sending:
                 self.throttled |= isinstance(outcome, Rejected) and outcome.again
                 if len(self.outcomes) >= SETTLED or time.monotonic() - self.settled_at > SETTLE_SECONDS:
                     self.settle()
+            self.unsent()
         except GatewayDown:
-            self.waiting += self.open.values()
+            self.unsent()
             raise
         finally:
             self.settle()
             put_back(self.waiting)
             self.waiting, self.open = [], {}
         return anything
+
+    def unsent(self) -> None:
+        """What the gateway was given and has no outcome of when it ended as it should was not sent."""
+        self.waiting += self.open.values()
 
     def texts(self) -> Iterator[Sms]:
         """What is due, a few written down as on their way at a time."""

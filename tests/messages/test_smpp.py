@@ -173,18 +173,23 @@ def test_pace_of_the_settings_is_kept(smsc: Smsc) -> None:
     assert 0.37 < times[-1] - times[0] < 1.5
 
 
-def test_throttled_text_is_put_off_and_the_others_go_slower(smsc: Smsc) -> None:
+def test_throttled_text_goes_again_a_moment_later_and_the_others_go_slower(smsc: Smsc) -> None:
     smsc.set(per_second=40)
-    left, refused = texts(60), 0
     with line(smsc, window=5) as gateway:
-        while left:
-            outcomes = sent(gateway, left)
-            again = {key for key, one in outcomes.items() if isinstance(one, Rejected) and one.again}
-            assert len(again) + sum(isinstance(one, Accepted) for one in outcomes.values()) == len(left)
-            left, refused = [sms for sms in left if sms.key in again], refused + len(again)
+        outcomes = sent(gateway, texts(60))
+    assert {type(one) for one in outcomes.values()} == {Accepted}
     assert (len(smsc.book.taken), len(set(smsc.book.texts()))) == (60, 60)
-    assert 1 <= refused <= 12
+    assert 1 <= smsc.book.refused <= 12
     assert smsc.book.taken[-1].at - smsc.book.taken[0].at < 4
+
+
+def test_text_that_always_comes_too_quickly_is_put_off_in_the_end(smsc: Smsc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("balie.messages.gateways.smpp_batch.SPEED_SECONDS", 0.5)
+    smsc.set(refuse=dict.fromkeys(range(1, 100), THROTTLED))
+    with line(smsc) as gateway:
+        outcome = sent(gateway, texts(1))["k1"]
+    assert isinstance(outcome, Rejected) and outcome.again
+    assert smsc.book.submitted == smsc.book.refused == 2
 
 
 def test_full_queue_puts_off_and_another_refusal_is_the_last_word(smsc: Smsc) -> None:
@@ -224,7 +229,7 @@ def test_text_of_which_the_gateway_wants_a_part_only_is_refused(smsc: Smsc) -> N
 
 
 def test_text_of_which_every_part_was_put_off_is_put_off(smsc: Smsc) -> None:
-    smsc.set(refuse=dict.fromkeys((1, 2, 3), THROTTLED))
+    smsc.set(refuse=dict.fromkeys((1, 2, 3), QUEUE_FULL))
     with line(smsc) as gateway:
         outcome = sent(gateway, texts(1, LONG))["k1"]
     assert (type(outcome), outcome == Rejected("k1", getattr(outcome, "why", ""), again=True)) == (Rejected, True)

@@ -84,9 +84,10 @@ class Gateway(Protocol):
     def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome]:
         """Sends, as many at once as the gateway allows, and yields what came of each as it comes, in any order.
 
-        Takes the next text only when it may be written to the line at once: what was not taken from `texts` was not
-        sent. Every text taken gets exactly one outcome. Raises GatewayDown where the line cannot be had; once texts
-        were written, a line that breaks makes those without an answer Unknown and ends the iteration.
+        Takes the next text only when it may be written to the line at once, or soon: what was not taken from `texts`
+        was not sent, nor was what was taken and has no outcome when the iteration has ended. Raises GatewayDown where
+        the line cannot be had; once texts were written, a line that breaks makes those without an answer Unknown and
+        ends the iteration.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 A text of several parts is one text: all its parts are taken, or it is refused. What the gateway took of it cannot be
 taken back, so parts refused for now are sent again from here, and nobody above ever sends a text twice for one of them.
+So are texts that only came too quickly, for a while: the gateway is slow, and not in want of anything else.
 """
 
 import time
@@ -22,6 +23,7 @@ LATER = {
     consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL, consts.SMPP_ESME_RSYSERR, consts.SMPP_ESME_RX_T_APPN,
 }  # fmt: skip
 PARTS_SECONDS = 30.0  # for which the rest of a text is tried of which the gateway has a part
+SPEED_SECONDS = 10.0  # for which a text is tried that only came too quickly
 STEP_SECONDS = 1.0
 
 
@@ -36,6 +38,7 @@ class Text:
     out: int = 0
     ids: dict[int, str] = field(default_factory=dict)
     refusal: Rejected | None = None
+    too_quick: bool = False  # nothing else is said against it
     done: bool = False
 
 
@@ -132,6 +135,8 @@ class Batch:
             if again:
                 self.pace.refused(now, one.written)
             text.todo.append(one.part)
+            quick = pdu.status == consts.SMPP_ESME_RTHROTTLED
+            text.too_quick = quick and (text.too_quick or text.refusal is None)
             if text.refusal is None or not again:
                 text.refusal = Rejected(text.sms.key, said(pdu.status), again)
         if not text.done and not text.out:
@@ -144,13 +149,20 @@ class Batch:
             self.finish(text, Accepted(text.sms.key, tuple(text.ids[part] for part in sorted(text.ids))))
         elif refusal is None:
             return
-        elif not text.ids:
-            self.finish(text, refusal)
-        elif refusal.again and now - text.since < PARTS_SECONDS:
+        elif refusal.again and now - text.since < self.patience(text):
             text.refusal = None
             self.begin(text)
+        elif not text.ids:
+            self.finish(text, refusal)
         else:
             self.finish(text, in_part(text, refusal.why))
+
+    @staticmethod
+    def patience(text: Text) -> float:
+        """Seconds for which a text that was put off is sent again from here."""
+        if text.ids:
+            return PARTS_SECONDS
+        return SPEED_SECONDS if text.too_quick else 0
 
     def expire(self) -> None:
         """Gives up answers that are overdue. Nothing else came for a while either: nothing more goes by this line
