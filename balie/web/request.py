@@ -1,5 +1,6 @@
 """What a view of ours gets: Django's request, with the things every page needs already looked up."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -28,6 +29,13 @@ class Desk:
     @cached_property
     def operator(self) -> Operator:
         return operator()
+
+    @property
+    def house(self) -> str:
+        """Whose pages these are: the operator's name, ours before there is one."""
+        with suppress(Refused):
+            return self.operator.name
+        return "Balie"
 
     @property
     def zone(self) -> str:

@@ -100,7 +100,7 @@ PORTAL = (
         "portal_notes", "notes", gettext_lazy("Notes"), own=("portal_notes",), under=("portal_note", "portal_absences")
     ),
     Entry("portal_costs", "costs", gettext_lazy("Costs"), own=("portal_costs",)),
-    Entry("portal_documents", "file", gettext_lazy("Documents"), own=("portal_documents",)),
+    Entry("portal_documents", "file", gettext_lazy("Archive"), own=("portal_documents",)),
     Entry("portal_services", "contract", gettext_lazy("Services"), own=("portal_services",), under=SERVICES),
 )
 MENUS = {"office": (OFFICE, group), "desk": (DESK, page), "portal": (PORTAL, page)}
