@@ -17,6 +17,7 @@ from django.utils import timezone
 from balie.accounts.actions import token_role
 from balie.accounts.models import Role
 from balie.api.access import bearer, reaches
+from balie.backup.queries import last_backup
 from balie.calls.models import BadLine, Import, Source, SourceHour
 from balie.calls.queries import unassigned
 from balie.leases.queries import alive
@@ -132,6 +133,11 @@ def workers(now: datetime) -> Iterable[Sample]:
     return [({"lane": lane.name}, living.count(lane.name)) for lane in LANES]
 
 
+def backups(now: datetime) -> Iterable[Sample]:
+    found = last_backup()
+    return [({}, (now - found.at).total_seconds())] if found else []
+
+
 def build(now: datetime) -> Iterable[Sample]:
     return [({"version": version("balie")}, 1)]
 
@@ -147,4 +153,5 @@ FAMILIES = (
     Family("balie_queue", "gauge", "Rows waiting for the worker, by job.", waiting),
     Family("balie_parked", "gauge", "Rows the worker has given up, by job.", given_up),
     Family("balie_workers", "gauge", "Worker processes alive, by lane.", workers),
+    Family("balie_backup_age_seconds", "gauge", "Since the last backup; missing while none was made.", backups),
 )

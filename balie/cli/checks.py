@@ -17,7 +17,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from balie.accounts.models import Client
 from balie.api.health import missing_migrations
+from balie.backup.queries import last_backup, unfinished_restore
 from balie.calls.models import Source
 from balie.leases.queries import alive
 from balie.messages.gateways import GatewayDown
@@ -33,6 +35,7 @@ from balie.worker.jobs import LANES
 SECONDS = 5
 LITTLE_SPACE, TOO_LITTLE_SPACE = 2 * 1024**3, 200 * 1024**2
 OVERDUE = timedelta(hours=1)
+BACKUP_TOO_OLD = timedelta(days=7)
 LARGEST_DRIFT = timedelta(minutes=2)
 
 
@@ -299,11 +302,28 @@ def worker(before: list[Found]) -> list[Found]:
     return ok("worker", f"{len(living)} at work on {', '.join(sorted({beat.host for beat in living}))}.")
 
 
+def backup(before: list[Found]) -> list[Found]:
+    """There is one of the last days, as far as `balie backup` knows; nothing is said while there is nothing to lose."""
+    if not has_database(before):
+        return []
+    if half := unfinished_restore():
+        return wrong("backup", f"the restore of {half.file} is unfinished.", "Run `balie restore` with it again.")
+    found = last_backup()
+    if found is None:
+        none = warn("backup", "none was made yet.", "Run `balie backup FILE` every night.")
+        return none if Client.objects.exists() else []
+    days = (timezone.now() - found.at).days
+    message = f"made {found.at:%Y-%m-%d %H:%M} UTC into {found.details['file']}."
+    if timezone.now() - found.at > BACKUP_TOO_OLD:
+        return warn("backup", f"the last is {days} days old; {message}", "Run `balie backup FILE` every night.")
+    return ok("backup", message)
+
+
 def python(before: list[Found]) -> list[Found]:
     return ok("python", f"{sys.version.split()[0]} at {sys.executable}.")
 
 
 CHECKS: tuple[Check, ...] = (
     python, home, secret_key, disk, database, files, clock, office, mail, outbox, sources, switch,
-    sms_gateway, worker,
+    sms_gateway, worker, backup,
 )  # fmt: skip

@@ -127,8 +127,9 @@ def free(host: str, port: int) -> None:
 
 
 def ready() -> None:
-    """Refused while the database is not reachable or not of this version."""
+    """Refused while the database is not reachable, not of this version, or half restored."""
     from balie.api.health import missing_migrations
+    from balie.backup.queries import unfinished_restore
 
     missing = missing_migrations()
     if missing:
@@ -137,6 +138,9 @@ def ready() -> None:
             f"The database is not of this version ({len(missing)} changes to make); run `balie init`.",
             "database",
         )
+    if half := unfinished_restore():
+        message = f"The restore of {half.file} did not come to its end; run `balie restore` with that file again."
+        raise Refused("half_restored", message, "database")
 
 
 def shown(host: str) -> str:

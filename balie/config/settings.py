@@ -93,7 +93,7 @@ if TRUST_PROXY:
 # From the ground floor up, as in ARCHITECTURE.md.
 OWN_APPS = (
     "operator leases notifications accounts numbers tasks tariffs calls messages contracts notes billing statements"
-    " controlling quality web"
+    " controlling quality backup web"
 )
 INSTALLED_APPS = [
     *(f"balie.{name}" for name in OWN_APPS.split()),
