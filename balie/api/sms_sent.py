@@ -77,6 +77,8 @@ def post_sms(
 @router.get("/sms/sent", response=Page, summary="SMS that we send, the latest first")
 def list_sent(request: HttpRequest, wanted: Query[SmsWanted]) -> dict[str, Any]:
     """`client`: a number; `state`: waiting, sending, sent, delivered, failed, unknown or withheld."""
+    if wanted.state and wanted.state not in State.values:
+        raise Refused("bad_value", f"The state is one of {', '.join(State.values)}.", "state")
     client = client_by_number(wanted.client) if wanted.client else None
     rows = sms_outbox(client=client, state=wanted.state)
     return page(rows, by=("-created", "-pk"), limit=wanted.limit, after=wanted.after, show=sms_document)
@@ -88,9 +90,9 @@ def one_sent(request: HttpRequest, sms: int) -> dict[str, Any]:
     return one_item(sms_by_id(sms))
 
 
-@router.post("/sms/sent/{sms}/again", summary="Send an SMS again that failed, or whose fate is unknown")
+@router.post("/sms/sent/{sms}/again", summary="Send an SMS again that failed, was withheld, or of unknown fate")
 def post_again(request: HttpRequest, sms: int) -> dict[str, Any]:
-    """It may arrive twice where nobody knows what became of it."""
+    """It may arrive twice where nobody knows what became of it. Refused while what withheld it still stands."""
     sms_by_id(sms)
     return one_item(send_again(sms=sms, author=Author(token_name(request), timezone.now())))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
@@ -16,7 +16,7 @@ from balie.operator.written import month as month_said
 from balie.rules.period import Period
 
 LIMIT = "sms_limit"
-UNDER_WAY = (State.WAITING, State.SENDING, State.UNKNOWN)
+UNDER_WAY = (State.WAITING, State.SENDING)
 
 
 def limit_reached(client: Client, parts: int, *, now: datetime) -> str:
@@ -38,10 +38,12 @@ def limit_reached(client: Client, parts: int, *, now: datetime) -> str:
 
 
 def used(client: Client, period: Period) -> int:
-    """Parts sent in the month, and those that may be still."""
+    """Parts sent in the month, and those that may be still: what waits, whenever it was written, and this month's of
+    which nobody knows."""
     sent = SmsMonth.objects.filter(client=client, month=period.key).values_list("parts", flat=True).first() or 0
-    under_way = Outgoing.objects.filter(client=client, state__in=UNDER_WAY, accepted=None, created__gte=period.begin)
-    return sent + (under_way.order_by().aggregate(parts=Sum("parts"))["parts"] or 0)
+    may_be = Q(state__in=UNDER_WAY) | Q(state=State.UNKNOWN, created__gte=period.begin)
+    under_way = Outgoing.objects.filter(may_be, client=client, accepted=None).order_by()
+    return sent + (under_way.aggregate(parts=Sum("parts"))["parts"] or 0)
 
 
 def tell(client: Client, limit: int, period: Period, operator: Operator, now: datetime) -> None:

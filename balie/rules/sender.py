@@ -18,9 +18,11 @@ def sender_of(text: str, region: str) -> str | None:
 
 
 def name_as_sender(name: str) -> str:
-    """A company's name as far as it fits: De Linde B.V. is De Linde BV."""
+    """A company's name as far as it fits: De Linde B.V. is De Linde BV, Telefoonservice De Linde is De Linde."""
     signs = "".join(sign for sign in name if sign.isascii() and (sign.isalnum() or sign == " "))
     words, found = signs.split(), ""
+    if len(words) > 1 and len(words[0]) > LONGEST_NAME:
+        del words[0]  # what kind of company it is, as a rule
     for word in words:
         longer = f"{found} {word}".strip()
         if len(longer) > LONGEST_NAME:

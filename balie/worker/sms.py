@@ -131,11 +131,12 @@ class Sending:
         anything = False
         try:
             for outcome in self.gateway.submit(self.texts()):
-                anything = True
-                fault("sms-answered")
-                self.open.pop(outcome.key, None)
-                self.outcomes.append(outcome)
-                self.throttled |= isinstance(outcome, Rejected) and outcome.again
+                if outcome is not None:
+                    anything = True
+                    fault("sms-answered")
+                    self.open.pop(outcome.key, None)
+                    self.outcomes.append(outcome)
+                    self.throttled |= isinstance(outcome, Rejected) and outcome.again
                 if len(self.outcomes) >= SETTLED or time.monotonic() - self.settled_at > SETTLE_SECONDS:
                     self.settle()
             self.unsent()

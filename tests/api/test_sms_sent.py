@@ -182,3 +182,8 @@ def test_doctor_looks_at_the_gateway(inside: Inside) -> None:
     assert [(one.state, one.message) for one in sms_gateway(before)] == [(State.WRONG, "The invented gateway is down.")]
     make.operator(sms_gateway={})
     assert sms_gateway(before) == []
+
+
+def test_state_that_is_none_is_refused() -> None:
+    answer = program("manager").get("/api/v1/sms/sent?state=gone")
+    assert (answer.status_code, error_of(answer)["where"]) == (422, "state")

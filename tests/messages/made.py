@@ -1,5 +1,6 @@
 """SMS of ours for tests, a gateway that does as a script says, and the lane that sends."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,13 +31,14 @@ class Scripted:
     before: Callable[[Sms], None] | None = None
     down: bool = False
     parts: int = 1
+    after: Callable[[], None] | None = None  # called once nothing more came for a moment
     given: list[Sms] = field(default_factory=list)
     waiting: list[Receipt] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     confirmed: int = 0
     closed: int = 0
 
-    def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome]:
+    def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome | None]:
         if self.down:
             raise GatewayDown("Nobody answers.")
         for text in texts:
@@ -44,6 +46,10 @@ class Scripted:
                 self.before(text)
             self.given.append(text)
             yield self.outcome(text)
+        if self.after:
+            time.sleep(0.1)
+            yield None
+            self.after()
 
     def outcome(self, text: Sms) -> Outcome:
         match self.answers.get(text.text, ACCEPTED):

@@ -57,7 +57,7 @@ def texts(number: int) -> list[Sms]:
 def test_every_text_has_its_outcome_in_the_language_of_who_asked() -> None:
     inner = Plain()
     with override("nl"):
-        found = [one.key for one in Ahead(inner).submit(texts(500))]
+        found = [one.key for one in Ahead(inner).submit(texts(500)) if one]
     assert found == inner.taken == [sms.key for sms in texts(500)]
     assert inner.spoke == "nl"
 
@@ -88,12 +88,32 @@ def test_what_lay_ready_when_the_gateway_ended_was_not_sent(problem: BaseExcepti
     inner, found = Plain(most=7, problem=problem), []
     try:
         for one in Ahead(inner).submit(texts(500)):
+            assert one
             found.append(one.key)
     except GatewayDown as down:
         assert down is problem
     else:
         assert problem is None
     assert found == inner.taken == [sms.key for sms in texts(7)]
+
+
+def test_who_asked_is_woken_while_nothing_comes() -> None:
+    inner, stored = Plain(), threading.Event()
+
+    class Slow(Plain):
+        def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome]:
+            for number, outcome in enumerate(inner.submit(texts)):
+                yield outcome
+                if number == 0:
+                    assert stored.wait(10)
+
+    found = []
+    for one in Ahead(Slow()).submit(texts(2)):
+        found.append(one and one.key)
+        if one is None:
+            stored.set()
+    assert [one for one in found if one] == ["k0", "k1"]
+    assert found[0] == "k0" and None in found
 
 
 def test_who_stops_asking_ends_the_thread() -> None:

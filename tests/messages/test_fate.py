@@ -32,7 +32,7 @@ def test_sms_is_sent_once_and_stands_among_the_messages_with_its_sums(monkeypatc
     sms = an_sms(client, "x" * 161)
     assert work().failed == 0
     assert work().done == 0
-    assert gateway.given == [Sms(sms.mark, "Telefoonser", TO, "x" * 161)]
+    assert gateway.given == [Sms(sms.mark, "De Linde", TO, "x" * 161)]
     assert states() == {"x" * 161: "sent"}
     message = Message.objects.get()
     assert (message.client, message.parts, message.recipient, message.sent_at, message.account, message.late) == (
@@ -76,9 +76,18 @@ def test_what_comes_of_each_is_what_the_gateway_says(monkeypatch: pytest.MonkeyP
     assert states() == {"a": "sent", "b": "waiting", "c": "failed", "d": "unknown"}
     reasons = dict(Outgoing.objects.values_list("text", "reason"))
     assert reasons == {
-        "a": "", "b": "queue full", "c": "bad number", "d": "No answer came: it may have arrived or not. line broke",
+        "a": "", "b": "queue full", "c": "bad number", "d": "It may have arrived or not: line broke",
     }  # fmt: skip
     assert counted() == (1, 1, 1)
+
+
+def test_an_answer_is_stored_although_no_other_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    an_sms(an_operator(), "a")
+    seen: list[dict[str, str]] = []
+    monkeypatch.setattr("balie.worker.sms.SETTLE_SECONDS", 0.05)
+    scripted(monkeypatch, after=lambda: seen.append(states()))
+    work()
+    assert seen[0] == {"a": "sent"}
 
 
 def test_what_was_put_off_is_tried_again_later_and_given_up_after_a_day(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from balie.accounts.models import Client
 from balie.calls.actions import mark_closed
 from balie.calls.models import ChangedMonth
 from balie.messages.actions import ListFile, SmsResult, import_messages
@@ -14,6 +15,7 @@ from balie.messages.models import Message, SmsBadLine, SmsImport, SmsMonth, SmsS
 from balie.rules.errors import Refused
 from tests import make
 from tests.messages.lists import HEADER, an_office, counted, reported, stored, sums, take, take_bytes
+from tests.messages.made import an_sms, scripted, work
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +234,23 @@ def test_number_that_a_client_had_only_later_is_not_its_number_before() -> None:
     make.number(make.client("1003"), "+31201234504", first=date(2026, 11, 20), last=date(2026, 11, 20))
     take([f"2026-11-{day} 12:00:00,0201234504,0612345678,x" for day in (19, 20, 21)])
     assert [row[5] for row in stored()] == [None, "1003", None]
+
+
+def test_gateways_list_does_not_count_what_we_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    an_office(sms_gateway={"kind": "fake"})
+    scripted(monkeypatch, parts=2)
+    an_sms(Client.objects.get(number="1001"), "x" * 200, to="+31612345678")
+    work()
+    lines = [
+        "2026-11-20 10:00:00,0201234501,31612345678,x,1-0",
+        "2026-11-20 10:00:00,0201234501,0612345678,x,1-1",
+        "2026-11-20 10:00:00,0201234501,0687654321,x,1-1",  # ids begin anew some day: of another SMS
+        "2026-11-20 10:00:00,0201234501,0612345678,x,1-2",
+        "2026-11-20 10:00:00,0201234501,0612345678,x,",
+    ]
+    header = "sent_at,from,to,text,message_id"
+    assert counts(take(lines, header=header))["messages"] == 3
+    assert counts(take(lines, header=header)) == {
+        "lines": 5, "messages": 0, "parts": 0, "duplicates": 5, "rejected": 0, "unassigned": 0,
+    }  # fmt: skip
+    assert Message.objects.count() == 4

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from balie.messages.actions import opt_in, opt_out, put_client_sms, put_sms_settings, send_sms
+from balie.messages.actions import opt_in, opt_out, put_client_sms, put_sms_settings, send_again, send_sms
 from balie.messages.models import OptOut, Outgoing, SmsSettings
 from balie.notes.actions import Said, correct_note, put_desk, take_note
 from balie.notes.models import Delivery
@@ -16,7 +16,7 @@ from balie.rules.errors import Refused
 from balie.rules.quiet import quiet_until
 from balie.rules.sender import name_as_sender, sender_of
 from tests import make
-from tests.messages.made import TO, an_operator, an_sms, scripted, states, work
+from tests.messages.made import TO, an_operator, an_sms, counted, scripted, states, work
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ def test_same_key_is_the_same_sms() -> None:
 
 @pytest.mark.parametrize(
     ("operators", "clients", "sender"),
-    [("", "", "Telefoonser"), ("Linde", "", "Linde"), ("Linde", "Bakker", "Bakker"),
+    [("", "", "De Linde"), ("Linde", "", "Linde"), ("Linde", "Bakker", "Bakker"),
      ("", "0201234501", "+31201234501")],
 )  # fmt: skip
 def test_sender_is_the_clients_else_the_operators(operators: str, clients: str, sender: str) -> None:
@@ -64,7 +64,13 @@ def test_sender_is_a_number_or_a_short_name(text: str, sender: str | None) -> No
 
 @pytest.mark.parametrize(
     ("name", "sender"),
-    [("De Linde B.V.", "De Linde BV"), ("Telefoonservice De Linde", "Telefoonser"), ("Ü", "Balie"), ("", "Balie")],
+    [
+        ("De Linde B.V.", "De Linde BV"),
+        ("Telefoonservice De Linde", "De Linde"),
+        ("Telefoonservice", "Telefoonser"),
+        ("Ü", "Balie"),
+        ("", "Balie"),
+    ],
 )
 def test_operators_name_as_far_as_it_fits(name: str, sender: str) -> None:
     assert name_as_sender(name) == sender
@@ -174,6 +180,7 @@ def test_limit_of_a_month_holds_back_and_tells_staff_once(monkeypatch: pytest.Mo
     assert an_sms(client, "e").state == "waiting"
     put_client_sms(client=client, sender="", limit=0, text="", author=MARIT)
     assert an_sms(client, "f").state == "withheld"
+    work()
     clock.move_to(at("2026-12-01T09:00"), tick=False)
     put_client_sms(client=client, sender="", limit=1, text="", author=MARIT)
     assert an_sms(client, "g").state == "waiting"
@@ -264,3 +271,55 @@ def test_recipients_telephone_must_be_one() -> None:
     with pytest.raises(Refused) as refused:
         put_desk(client=client, part="recipients", value=[row], author=MARIT)
     assert refused.value.where == "to-0"
+
+
+def test_held_back_sms_is_sent_after_all_once_nothing_stands_against_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = an_operator()
+    gateway = scripted(monkeypatch)
+    settings(limit=0)
+    held = an_sms(client, "a")
+    with pytest.raises(Refused) as refused:
+        send_again(sms=held.pk, author=MARIT)
+    assert refused.value.message == "The limit of 0 SMS a month is reached."
+    settings(limit=1)
+    assert send_again(sms=held.pk, author=MARIT).state == "waiting"
+    work()
+    assert (gateway.texts, counted()) == (["a"], (1, 1, 1))
+
+
+def test_sms_that_failed_is_not_sent_again_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = an_operator()
+    scripted(monkeypatch, answers={"a": "no", "c": "unknown"})
+    settings(limit=2)
+    failed = an_sms(client, "a")
+    work()  # now it counts no more
+    _taken, doubted = an_sms(client, "b"), an_sms(client, "c")
+    work()
+    with pytest.raises(Refused):
+        send_again(sms=failed.pk, author=MARIT)
+    assert send_again(sms=doubted.pk, author=MARIT).state == "waiting"
+
+
+def test_what_waits_from_last_month_counts_towards_the_limit_of_this_one(clock: Any) -> None:
+    client = an_operator()
+    settings(quiet=(time(22), time(8)), limit=1)
+    clock.move_to(at("2026-11-30T22:30"), tick=False)
+    an_sms(client, "a")
+    clock.move_to(at("2026-11-30T23:30"), tick=False)  # December by local clocks
+    assert an_sms(client, "b").state == "withheld"
+
+
+def test_changed_quiet_hours_hold_for_what_waits_for_their_end(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    client = an_operator()
+    gateway = scripted(monkeypatch, answers={"tried": "again"})
+    an_sms(client, "tried")
+    work()
+    tried = Outgoing.objects.get().due
+    settings(quiet=(time(10), time(18)))
+    an_sms(client, "a")
+    settings(quiet=(time(10), time(12)))
+    assert Outgoing.objects.get(text="a").due == at("2026-11-26T11:00")
+    settings()
+    assert Outgoing.objects.get(text="tried").due == tried
+    work()
+    assert gateway.texts == ["tried", "a"]

@@ -166,32 +166,6 @@ def test_texts_are_taken_only_as_there_is_room(smsc: Smsc) -> None:
         assert (type(first), len(list(some))) == (Unknown, 50 - 4)
 
 
-def test_pace_of_the_settings_is_kept(smsc: Smsc) -> None:
-    with line(smsc, per_second=50) as gateway:
-        sent(gateway, texts(21))
-    times = [one.at for one in smsc.book.taken]
-    assert 0.37 < times[-1] - times[0] < 1.5
-
-
-def test_throttled_text_goes_again_a_moment_later_and_the_others_go_slower(smsc: Smsc) -> None:
-    smsc.set(per_second=40)
-    with line(smsc, window=5) as gateway:
-        outcomes = sent(gateway, texts(60))
-    assert {type(one) for one in outcomes.values()} == {Accepted}
-    assert (len(smsc.book.taken), len(set(smsc.book.texts()))) == (60, 60)
-    assert 1 <= smsc.book.refused <= 12
-    assert smsc.book.taken[-1].at - smsc.book.taken[0].at < 4
-
-
-def test_text_that_always_comes_too_quickly_is_put_off_in_the_end(smsc: Smsc, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("balie.messages.gateways.smpp_batch.SPEED_SECONDS", 0.5)
-    smsc.set(refuse=dict.fromkeys(range(1, 100), THROTTLED))
-    with line(smsc) as gateway:
-        outcome = sent(gateway, texts(1))["k1"]
-    assert isinstance(outcome, Rejected) and outcome.again
-    assert smsc.book.submitted == smsc.book.refused == 2
-
-
 def test_full_queue_puts_off_and_another_refusal_is_the_last_word(smsc: Smsc) -> None:
     smsc.set(refuse={2: QUEUE_FULL, 3: INVALID_RECIPIENT})
     with line(smsc) as gateway:

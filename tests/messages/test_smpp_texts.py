@@ -125,6 +125,13 @@ def test_receipt_in_the_words_of_a_gateway(line: str, receipt: Receipt | None) -
     assert read(pdu(receipt_of("1", 2, line, False)), "", AMSTERDAM) == receipt
 
 
+@pytest.mark.parametrize("coding", ["utf-16-be", "latin-1"])
+def test_receipt_that_says_it_is_in_ucs2(coding: str) -> None:
+    line = "id:17 stat:DELIVRD err:000 text:😀 graag" if coding == "utf-16-be" else "id:17 stat:DELIVRD err:000"
+    body = delivery(THEIRS, OURS, 0x04, UCS2, line.encode(coding))
+    assert read(pdu(body), "", None) == Receipt("17", Fate.DELIVERED, None)
+
+
 @pytest.mark.parametrize(
     ("ids", "answer", "in_text", "in_field"),
     [

@@ -15,7 +15,7 @@ PAGES = (
 )
 DEEDS = (
     *("assign_sms", "undo_sms_assignment"),
-    *("sms_again", "sms_stop", "sms_line", "sms_count", "sms_opt_in"),
+    *("sms_again", "sms_all_again", "sms_stop", "sms_line", "sms_count", "sms_opt_in"),
 )
 PORTAL_PAGES = ("portal_sms", "portal_sms_file")
 POST = {
@@ -23,7 +23,7 @@ POST = {
     "assign_sms": 422,
     "undo_sms_assignment": 302,
     "sms_again": 422,  # it did not fail
-    **dict.fromkeys(("sms_stop", "sms_line", "sms_opt_in", "sms_ways", "client_sms_ways"), 302),
+    **dict.fromkeys(("sms_all_again", "sms_stop", "sms_line", "sms_opt_in", "sms_ways", "client_sms_ways"), 302),
     **dict.fromkeys(("sms_new", "sms_opt_outs"), 422),
     "sms_count": 200,
 }

@@ -1,15 +1,18 @@
 """The office's pages of SMS that we send: what they say, and what their buttons do."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
 from balie.messages.actions import opt_out
 from balie.messages.models import ClientSms, Line, OptOut, Outgoing, SmsSettings
 from balie.operator.actions import Author
+from balie.operator.models import Operator
 from tests import make
-from tests.messages.made import TO, an_operator, an_sms, scripted, work
+from tests.messages.made import TO, an_operator, an_sms, scripted, states, work
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +42,7 @@ def test_list_shows_each_with_its_state_and_can_be_narrowed(office: Browser, mon
     an_sms(client(), "good one", to="+31687654321")
     work()
     page = body(office.get("/sms/"))
-    assert "lost" in page and "good one" in page and "No answer came" in page
+    assert "lost" in page and "good one" in page and "It may have arrived or not" in page
     assert "good one" not in body(office.get("/sms/?state=unknown"))
     assert "lost" not in body(office.get("/sms/?q=0687654321"))
     assert "No SMS fits these filters." in body(office.get("/sms/?q=nothing"))
@@ -189,3 +192,92 @@ def test_other_words_from_a_page_that_was_sent_are_told_and_go_out_as_another_sm
     key = page.split('name="key" value="')[1].split('"')[0]
     assert office.post("/sms/new/", {**given, "text": "is onderweg", "key": key}).status_code == 302
     assert sorted(Outgoing.objects.values_list("text", flat=True)) == ["Hello", "is onderweg"]
+
+
+def typed(text: str) -> dict[str, str]:
+    return {"client": "1001", "to": TO, "text": text}
+
+
+@pytest.mark.parametrize("text", [" " + "x" * 160, "x" * 160 + " \r\n\r\n", "a\r\n" * 80 + "b"])
+def test_count_while_typing_is_what_is_billed(office: Browser, text: str) -> None:
+    page = body(office.post("/sms/count/", {"text": text}))
+    office.post("/sms/new/", typed(text))
+    assert f"Counts as {Outgoing.objects.get().parts} SMS" in page
+
+
+def test_text_too_long_to_be_sent_is_said_while_it_is_typed(office: Browser) -> None:
+    assert "10 are sent at most" not in body(office.post("/sms/count/", {"text": "x" * 1530}))
+    assert "This would be 11 SMS in a row; 10 are sent at most." in body(
+        office.post("/sms/count/", {"text": "x" * 1531})
+    )
+
+
+@pytest.mark.parametrize("what", ["quiet", "none", "down"])
+def test_page_promises_no_sooner_than_the_sms_can_go(
+    office: Browser, monkeypatch: pytest.MonkeyPatch, time_machine: Any, what: str
+) -> None:
+    time_machine.move_to(datetime(2026, 11, 26, 22, 30, tzinfo=UTC), tick=False)
+    said = {
+        "quiet": "in quiet hours it waits, and goes out at",
+        "none": "there is no SMS gateway",
+        "down": "once the gateway can be",
+    }
+    scripted(monkeypatch, down=what == "down")
+    if what == "none":
+        Operator.objects.update(sms_gateway={})
+    elif what == "quiet":
+        SmsSettings.objects.create(pk=1, quiet_from=time(22), quiet_until=time(8))
+    else:
+        an_sms(client())
+        work()
+    answer = office.post("/sms/new/", typed("Hello"), follow=True)
+    page = body(answer)
+    assert said[what] in page and ("08:00" in page) == (what == "quiet")
+
+
+def test_sms_taken_back_is_sent_after_all_by_the_undo(office: Browser) -> None:
+    sms = an_sms(client())
+    page = body(office.post(f"/sms/{sms.pk}/stop/", follow=True))
+    assert "Send it after all" in page and page.count(f'action="/sms/{sms.pk}/again/"') == 2
+    assert "within a few seconds" in body(office.post(f"/sms/{sms.pk}/again/", follow=True))
+    assert Outgoing.objects.get().state == "waiting"
+
+
+def test_all_that_failed_are_sent_again_by_one_button(office: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway = scripted(monkeypatch, answers={"a": "no", "b": "no", "c": "unknown"})
+    for text, to in (("a", TO), ("b", "+31687654321"), ("c", TO)):
+        an_sms(client(), text, to=to)
+    work()
+    opt_out(number="+31687654321", author=Author("Marit", timezone.now()))
+    assert "2 SMS of the last seven days failed." in body(office.get("/sms/"))
+    page = body(office.post("/sms/again/", follow=True))
+    assert "1 SMS is sent again." in page and "1 SMS is not sent again: the number opted out" in page
+    gateway.answers = {}
+    work()
+    assert states() == {"a": "sent", "b": "failed", "c": "unknown"}
+    Outgoing.objects.update(state="sent")
+    assert "there is nothing to send again" in body(office.post("/sms/again/", follow=True))
+
+
+def test_what_failed_long_ago_is_told_no_more_and_not_sent_again(office: Browser, time_machine: Any) -> None:
+    sms = an_sms(client())
+    Outgoing.objects.update(state="failed")
+    assert "did not arrive, or nobody knows" in body(office.get("/"))
+    time_machine.move_to(timezone.now() + timedelta(days=8), tick=False)
+    office.force_login(make.user("femke@example.com"))
+    assert "did not arrive, or nobody knows" not in body(office.get("/"))
+    office.post("/sms/again/")
+    sms.refresh_from_db()
+    assert sms.state == "failed"
+
+
+def test_sms_to_a_number_that_opted_out_leads_to_that_number_in_the_list(office: Browser) -> None:
+    for number in (TO, "+31687654321"):
+        opt_out(number=number, author=Author("Marit", timezone.now()))
+    sms = an_sms(client())
+    page = body(office.get(f"/sms/{sms.pk}/"))
+    assert 'href="/sms/opt-outs/?q=%2B31612345678"' in page and "/again/" not in page
+    listed = body(office.get("/sms/opt-outs/?q=%2B31612345678"))
+    assert listed.count("Allow again") == 1 and "06 12 34 56 78" in listed
+    assert "No such number has opted out." in body(office.get("/sms/opt-outs/?q=999"))
+    assert body(office.get("/sms/opt-outs/")).count("Allow again") == 2

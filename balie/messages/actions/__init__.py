@@ -1,5 +1,6 @@
 """Writes over SMS, a file a verb."""
 
+from balie.messages.actions.again import send_failed_again
 from balie.messages.actions.assign import (
     assign_name,
     follow_assignments,
@@ -11,14 +12,17 @@ from balie.messages.actions.imports import ListFile, SmsResult, import_messages
 from balie.messages.actions.line import line_down, line_works, the_line, try_line_now
 from balie.messages.actions.opt_outs import opt_in, opt_out
 from balie.messages.actions.receipts import forget_strays
-from balie.messages.actions.send import queue_sms, send_again, send_sms, stop_sms
+from balie.messages.actions.send import AGAIN, MOST_PARTS, as_sent, queue_sms, send_again, send_sms, stop_sms
 from balie.messages.actions.settings import put_client_sms, put_sms_settings
 from balie.messages.actions.settle import hear, settle
 from balie.messages.actions.take import left_behind, put_back, take
 
 __all__ = [
+    "AGAIN",
+    "MOST_PARTS",
     "ListFile",
     "SmsResult",
+    "as_sent",
     "assign_name",
     "follow_assignments",
     "follow_clients",
@@ -36,6 +40,7 @@ __all__ = [
     "put_sms_settings",
     "queue_sms",
     "send_again",
+    "send_failed_again",
     "send_sms",
     "settle",
     "stop_sms",

@@ -20,6 +20,7 @@ from balie.cdr.lines import BadLine
 from balie.cdr.sms_columns import checked_names
 from balie.leases.faults import fault
 from balie.messages import store
+from balie.messages.actions.own import without_ours
 from balie.messages.models import Message, SmsBadLine, SmsImport, SmsSource
 from balie.messages.owners import clients_of
 from balie.messages.rows import framed, read_rows
@@ -36,8 +37,8 @@ COUNTS = ("lines", "messages", "parts", "duplicates", "rejected", "unassigned")
 
 @dataclass(frozen=True)
 class SmsResult:
-    """What an import did: `lines` read, `messages` new, of so many `parts`, lines known already or not readable, new
-    messages without a client."""
+    """What an import did: `lines` read, `messages` new, of so many `parts`, lines known already (or of SMS that we
+    sent) or not readable, new messages without a client."""
 
     lines: int = 0
     messages: int = 0
@@ -114,7 +115,8 @@ def store_reading(known: SmsSource, reading: sms.Reading, file: ListFile, now: d
     source = SmsSource.objects.select_for_update().get(name=known.name)
     if bytes(source.cut) != bytes(known.cut):
         raise Overtaken
-    found = read_rows(reading.rows, zone=settings.timezone, region=settings.country, rule=settings.sms_count)
+    said = read_rows(reading.rows, zone=settings.timezone, region=settings.country, rule=settings.sms_count)
+    found = without_ours(said, reading.rows)
     if reading.goes_on and not is_there(source.cut_keys, reading, found):
         forget_cut(source, settings)
     new = with_owner(found.filter(~pl.col("key").is_in(known_keys(source, found).implode())))

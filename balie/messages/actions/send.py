@@ -23,6 +23,7 @@ from balie.rules.text import storable
 
 MOST_PARTS = 10  # networks put no more together
 LONGEST_KEY = 200
+AGAIN = (State.FAILED, State.UNKNOWN, State.WITHHELD)  # what staff may send again
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def withheld(recipient: str, operator: Operator) -> str:
 @transaction.atomic
 def send_sms(*, client: Client, to: str, text: str, key: str = "", urgent: bool = False, author: Author) -> Outgoing:
     """An SMS that somebody wrote. Refused, at its field, for what is no text or no number; else as `queue_sms`."""
-    said = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    said = as_sent(text)
     if not said:
         raise Refused("no_text", _("Write what the SMS should say."), "text")
     if said != storable(said):  # half an emoji, cut off by a program
@@ -79,6 +80,11 @@ def send_sms(*, client: Client, to: str, text: str, key: str = "", urgent: bool 
     if len(key) > LONGEST_KEY:
         raise Refused("long_key", _("A key has at most %(most)s characters.") % {"most": LONGEST_KEY}, "key")
     return queue_sms(client=client, to=to, text=said, key=key, urgent=urgent, author=author)
+
+
+def as_sent(text: str) -> str:
+    """A text as somebody typed it, as it is sent and counted: no space around it, lines as networks end them."""
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 @transaction.atomic
@@ -97,16 +103,17 @@ def stop_sms(*, sms: int, author: Author) -> Outgoing:
 
 @transaction.atomic
 def send_again(*, sms: int, author: Author) -> Outgoing:
-    """Sends an SMS (id) again that failed, or whose fate is unknown: then it may arrive twice.
+    """Sends an SMS (id) again that failed, or whose fate is unknown: then it may arrive twice. What was held back is
+    sent after all, once what stood against it does no longer.
 
     What may have arrived goes out under the same mark, so that a gateway which knows it need not send it a second
     time; what failed gets a new one. Refused where nothing is to be sent again, or must not be.
     """
     found = Outgoing.objects.select_for_update().select_related("client").filter(pk=sms).first()
-    if found is None or found.state not in (State.FAILED, State.UNKNOWN):
+    if found is None or found.state not in AGAIN:
         raise Refused("nothing_to_send", _("This SMS did not fail; there is nothing to send again."), "sms")
     operator = the_operator()
-    if why := withheld(found.recipient, operator):
+    if why := withheld(found.recipient, operator) or beyond_limit(found, author.now):
         raise Refused("withheld", why, "sms")
     if found.state == State.FAILED:
         found.mark = uuid4().hex
@@ -115,6 +122,12 @@ def send_again(*, sms: int, author: Author) -> Outgoing:
     found.save(update_fields=["mark", "state", "reason", "began", "due", "resent"])
     log(found, "sms.sent_again", author)
     return found
+
+
+def beyond_limit(sms: Outgoing, now: datetime) -> str:
+    """Why its client's limit does not allow it; empty where it does, or where it counts towards that already."""
+    counts = sms.accepted is not None or sms.state == State.UNKNOWN
+    return "" if counts else limit_reached(sms.client, sms.parts, now=now)
 
 
 def due(sms: Outgoing, operator: Operator, now: datetime) -> datetime:

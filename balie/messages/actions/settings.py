@@ -1,14 +1,14 @@
 """How SMS are sent: the operator's settings, and what differs for one client. Every change is logged."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
-from balie.messages.models import ClientSms, SmsSettings
-from balie.messages.settings import client_settings, sms_settings
+from balie.messages.models import ClientSms, Outgoing, SmsSettings, State
+from balie.messages.settings import client_settings, quiet_end, sms_settings
 from balie.messages.short import LANGUAGES, LONGEST_TEMPLATE, unknown_names
 from balie.operator.actions import Author, write_log
 from balie.operator.queries import operator
@@ -42,7 +42,16 @@ def put_sms_settings(
     if changed:
         held.save()
         log("sms", changed, author)
+    if changed.keys() & {"quiet_from", "quiet_until"}:
+        follow_quiet_hours(author.now)
     return held
+
+
+def follow_quiet_hours(now: datetime) -> None:
+    """SMS that wait for nothing but the end of quiet hours go out at the end of the new ones, or now."""
+    # One that was tried waits for its next try: with `began` it is left alone.
+    waiting = Outgoing.objects.filter(state=State.WAITING, urgent=False, began=None)
+    waiting.update(due=quiet_end(now, operator()) or now)
 
 
 @transaction.atomic

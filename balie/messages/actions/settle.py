@@ -91,8 +91,8 @@ def doubt(pairs: Collection[tuple[Outgoing, Unknown]]) -> None:
     """It was written to the line and nobody answered."""
     said: Mapping[str, list[int]] = group(pairs)
     for why, pks in said.items():
-        reason = _("No answer came: it may have arrived or not. %(why)s") % {"why": why}
-        Outgoing.objects.filter(pk__in=pks).update(state=State.UNKNOWN, reason=reason.strip())
+        reason = _("It may have arrived or not: %(why)s") % {"why": why} if why else _("It may have arrived or not.")
+        Outgoing.objects.filter(pk__in=pks).update(state=State.UNKNOWN, reason=reason)
 
 
 def group(pairs: Collection[tuple[Outgoing, Unknown]]) -> dict[str, list[int]]:

@@ -81,8 +81,9 @@ class GatewayDown(Exception):
 class Gateway(Protocol):
     """A line to a gateway, used by one process at a time."""
 
-    def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome]:
-        """Sends, as many at once as the gateway allows, and yields what came of each as it comes, in any order.
+    def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome | None]:
+        """Sends, as many at once as the gateway allows, and yields what came of each as it comes, in any order. None:
+        nothing came for a moment, in which whoever asked can store what came before.
 
         Takes the next text only when it may be written to the line at once, or soon: what was not taken from `texts`
         was not sent, nor was what was taken and has no outcome when the iteration has ended. Raises GatewayDown where

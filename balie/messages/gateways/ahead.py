@@ -11,6 +11,7 @@ from django.utils.translation import get_language, override
 
 from balie.messages.gateways import Gateway, Outcome, Receipt, Sms
 
+TICK_SECONDS = 0.25  # after which who asked may do something else, where nothing came
 AHEAD = 50  # texts that lie ready; at the database's slowest a gateway takes no more while outcomes are stored
 
 
@@ -20,8 +21,10 @@ class Ahead:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
 
-    def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome]:
-        """As of any gateway. Texts taken that lay ready when it ended have no outcome: they were not sent."""
+    def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome | None]:
+        """As of any gateway; None now and then while nothing comes. Texts taken that lay ready when it ended have no
+        outcome: they were not sent.
+        """
         belt = Belt(self.gateway, get_language() or "en")
         try:
             yield from belt.carry(iter(texts))
@@ -57,11 +60,12 @@ class Belt:
         try:
             with override(self.language):
                 for outcome in self.gateway.submit(iter(self.ready.get, None)):
-                    self.came.put(outcome)
+                    if outcome is not None:
+                        self.came.put(outcome)
         finally:
             self.came.put(None)
 
-    def carry(self, texts: Iterator[Sms]) -> Iterator[Outcome]:
+    def carry(self, texts: Iterator[Sms]) -> Iterator[Outcome | None]:
         done: Future[None] = self.crew.submit(self.run)
         more = True
         while True:
@@ -69,7 +73,11 @@ class Belt:
                 sms = next(texts, None)
                 more = sms is not None
                 self.ready.put(sms)
-            outcome = self.came.get()
+            try:
+                outcome = self.came.get(timeout=TICK_SECONDS)
+            except Empty:
+                yield None
+                continue
             if outcome is None:
                 return done.result()  # raises what it raised
             yield outcome

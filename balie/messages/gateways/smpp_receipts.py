@@ -57,7 +57,7 @@ def read(pdu: bytes, ids: str, zone: ZoneInfo | None) -> Receipt | Stop | None:
         return None
     payload = fields.get(PAYLOAD) or sent.short_message or b""
     if (sent.esm_class or 0) & KIND in RECEIPT_KINDS or RECEIPTED_ID in fields:
-        return receipt(fields, payload.decode("latin-1"), ids, zone)
+        return receipt(fields, line_of(sent, payload), ids, zone)
     return stop(sent, payload)
 
 
@@ -93,6 +93,12 @@ def receipt(fields: Mapping[int, bytes], line: str, ids: str, zone: ZoneInfo | N
         code = str(int.from_bytes(error[1:], "big"))
     why = "" if fate == Fate.DELIVERED else f"{word} {code}".strip()
     return Receipt(name, fate, moment(said.get("done date", ""), zone), why[:80])
+
+
+def line_of(sent: command.DeliverSM, payload: bytes) -> str:
+    """A receipt's line: in UCS-2 where the text was, though some say so and write letters of one octet."""
+    wide = payload.decode("utf-16-be", "replace") if sent.data_coding == consts.SMPP_ENCODING_ISO10646 else ""
+    return wide if FIELDS.search(wide) else payload.decode("latin-1")
 
 
 def words(line: str) -> Mapping[str, str]:

@@ -62,7 +62,8 @@ def today(request: OfficeRequest) -> HttpResponse:
 
 def attention(desk: Desk, sources: Sequence[Delivery], without_client: Unassigned) -> list[Alert]:
     """Everything that asks for attention now, the worst first."""
-    found = [*given_up(), *undelivered(), *orders_waiting(desk), *too_few(desk), *alerts(desk, sources, without_client)]
+    found = [*given_up(), *undelivered(desk), *orders_waiting(desk), *too_few(desk)]
+    found += alerts(desk, sources, without_client)
     found += [*leaving(desk), *unanswered(), *waiting(), *open_now(desk)]
     return sorted(found, key=lambda alert: alert.state != "bad")
 

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from balie.messages.actions import send_again, stop_sms, try_line_now
-from balie.messages.models import Outgoing, State
-from balie.messages.outbox import PROBLEMS, line_problem, parts_of, sms_counts, sms_outbox
+from balie.messages.actions import AGAIN, send_again, send_failed_again, stop_sms, try_line_now
+from balie.messages.models import OptOut, Outgoing, State
+from balie.messages.outbox import line_problem, parts_of, sms_counts, sms_outbox
+from balie.messages.problems import problems
 from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
 from balie.web.office.alerts import Alert
-from balie.web.request import OfficeRequest, author, partly
+from balie.web.request import Desk, OfficeRequest, author, partly
 
 PER_PAGE = 50
 # Name, sign and colour of each state.
@@ -61,7 +62,7 @@ class Row:
 
     @property
     def may_again(self) -> bool:
-        return self.sms.state in PROBLEMS
+        return self.sms.state in AGAIN
 
     @property
     def note(self) -> str:
@@ -89,6 +90,7 @@ def listed(request: OfficeRequest) -> HttpResponse:
         "states": [(one.value, STATES[one][0], number[one.value]) for one in State],
         "gateway": request.desk.operator.sms_gateway.get("kind"),
         "line": line_problem(),
+        "failed": problems(request.desk.now, [State.FAILED]).count(),
     }
     return render(request, f"balie/sms_out/{'_rows' if partly(request) else 'list'}.html", known)
 
@@ -106,6 +108,7 @@ def one_page(request: OfficeRequest, pk: int, problem: str = "") -> HttpResponse
         "sms": found,
         "parts": [(part, FATES.get(part.fate, part.fate)) for part in parts_of(found)],
         "problem": problem,
+        "opted_out": found.state in AGAIN and OptOut.objects.filter(number=found.recipient).exists(),
     }
     return render(request, "balie/sms_out/one.html", known, status=422 if problem else 200)
 
@@ -113,26 +116,64 @@ def one_page(request: OfficeRequest, pk: int, problem: str = "") -> HttpResponse
 @require_POST
 @office
 def again(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Sends an SMS again that failed, or of which nobody knows."""
-    return done(request, pk, send_again, _("The SMS is sent again within a few seconds."))
+    """Sends an SMS again that failed, or of which nobody knows; or one after all that was held back."""
+    return done(request, pk, send_again, promised)
+
+
+@require_POST
+@office
+def failed_again(request: OfficeRequest) -> HttpResponse:
+    """Sends every SMS of the last seven days again that failed."""
+    number, refused = send_failed_again(author=author(request))
+    if number:
+        said = ngettext("%(n)s SMS is sent again.", "%(n)s SMS are sent again.", number)
+        notices.done(request, said % {"n": written.count(number)})
+    if refused or not number:
+        said = ngettext(
+            "%(n)s SMS is not sent again: the number opted out, or the client’s limit is reached.",
+            "%(n)s SMS are not sent again: the number opted out, or the client’s limit is reached.",
+            refused,
+        )
+        nothing = _("No SMS of the last seven days failed; there is nothing to send again.")
+        notices.refused(request, said % {"n": written.count(refused)} if refused else nothing)
+    return redirect("sms_out")
 
 
 @require_POST
 @office
 def stop(request: OfficeRequest, pk: int) -> HttpResponse:
     """Takes an SMS back that waits still."""
-    return done(request, pk, stop_sms, _("The SMS is taken back; it is not sent."))
+    undo = reverse("sms_again", args=[pk])
+    return done(request, pk, stop_sms, lambda _sms, _desk: _("The SMS is taken back; it is not sent."), undo)
 
 
-def done(request: OfficeRequest, pk: int, deed: Callable[..., object], said: str) -> HttpResponse:
+def done(
+    request: OfficeRequest,
+    pk: int,
+    deed: Callable[..., Outgoing],
+    said: Callable[[Outgoing, Desk], str],
+    undo: str = "",
+) -> HttpResponse:
     """Does it to the SMS, or shows its page with what stands against it."""
     get_object_or_404(Outgoing, pk=pk)
     try:
-        deed(sms=pk, author=author(request))
+        sms = deed(sms=pk, author=author(request))
     except Refused as refusal:
         return one_page(request, pk, refusal.message)
-    notices.done(request, said)
+    notices.done(request, said(sms, request.desk), undo=undo)
     return redirect("sms_one", pk=pk)
+
+
+def promised(sms: Outgoing, desk: Desk) -> str:
+    """When an SMS that waits goes out, in a sentence."""
+    if sms.due > desk.now:
+        when = written.moment(sms.due, desk.zone, desk.today)
+        return _("The SMS is in the outbox; in quiet hours it waits, and goes out at %(when)s.") % {"when": when}
+    if not desk.operator.sms_gateway.get("kind"):
+        return _("The SMS is in the outbox and waits there: there is no SMS gateway.")
+    if line_problem():
+        return _("The SMS is in the outbox and goes out once the gateway can be reached.")
+    return _("The SMS is in the outbox and goes out within a few seconds.")
 
 
 @require_POST
@@ -144,15 +185,17 @@ def try_line(request: OfficeRequest) -> HttpResponse:
     return redirect("sms_out")
 
 
-def undelivered() -> list[Alert]:
+def undelivered(desk: Desk) -> list[Alert]:
     """The rows of the start page: SMS of which staff should decide, and a gateway that cannot be reached."""
-    found, counts = [], sms_counts()
-    number = sum(counts[state] for state in PROBLEMS)
+    found, states = [], list(problems(desk.now).values_list("state", flat=True))
+    number = len(states)
     if number:
         said = ngettext(
-            "%(n)s SMS did not arrive, or nobody knows.", "%(n)s SMS did not arrive, or nobody knows.", number
+            "%(n)s SMS of the last seven days did not arrive, or nobody knows.",
+            "%(n)s SMS of the last seven days did not arrive, or nobody knows.",
+            number,
         )
-        link = reverse("sms_out") + f"?state={State.FAILED if counts[State.FAILED] else State.UNKNOWN}"
+        link = reverse("sms_out") + f"?state={State.FAILED if State.FAILED in states else State.UNKNOWN}"
         rest = _("See why, then send again.")
         found.append(Alert("bad", said % {"n": written.count(number)}, rest, link, _("See the SMS")))
     if line := line_problem():

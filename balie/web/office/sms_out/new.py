@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.accounts.models import Client
 from balie.accounts.queries import client_by_number
-from balie.messages.actions import send_sms
+from balie.messages.actions import MOST_PARTS, as_sent, send_sms
 from balie.messages.models import Outgoing, State
 from balie.rules.errors import Refused
 from balie.rules.phone import e164
 from balie.rules.sms import Counted, count, plainer, room, segments
 from balie.web import notices
 from balie.web.access import office
+from balie.web.office.sms_out.listed import promised
 from balie.web.request import OfficeRequest, author
 
 LONGEST = 5000
@@ -25,12 +26,14 @@ LONGEST = 5000
 @dataclass(frozen=True)
 class Measure:
     """What a text counts. counted, left: as the client is billed, and what fits in still; sent: as networks send it;
-    better: the same without the characters that make it dear, empty where nothing is gained."""
+    better: the same without the characters that make it dear, empty where nothing is gained; most: the parts that are
+    sent at most, where these are more, else 0."""
 
     counted: int
     left: int
     sent: Counted
     better: str
+    most: int
 
     @property
     def saved(self) -> int:
@@ -38,11 +41,12 @@ class Measure:
 
 
 def measured(text: str, rule: str) -> Measure:
-    said = text.replace("\r\n", "\n")[:LONGEST]
+    said = as_sent(text)[:LONGEST]
     found = segments(said)
     better = plainer(said) if found.is_unicode else ""
     gains = better and (not segments(better).is_unicode or segments(better).parts < found.parts)
-    return Measure(count(said, rule), room(said, rule), found, better if gains else "")
+    most = MOST_PARTS if found.parts > MOST_PARTS else 0
+    return Measure(count(said, rule), room(said, rule), found, better if gains else "", most)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,15 +73,14 @@ def new(request: OfficeRequest) -> HttpResponse:
     if sent.state == State.WITHHELD:
         notices.refused(request, _("The SMS is held back: %(why)s") % {"why": sent.reason})
     else:
-        notices.done(request, _("The SMS is in the outbox and goes out within a few seconds."))
+        notices.done(request, promised(sent, request.desk))
     return redirect("sms_one", pk=sent.pk)
 
 
 def says(sms: Outgoing, client: Client, given: dict[str, str], country: str) -> bool:
     """Whether this SMS is what was given, and not one that the same page sent before with other words."""
     recipient = e164(" ".join(given["to"].split()), country)
-    text = given["text"].replace("\r\n", "\n").replace("\x00", "").strip()
-    return (sms.client_id, sms.recipient, sms.text) == (client.pk, recipient[:80], text)
+    return (sms.client_id, sms.recipient, sms.text) == (client.pk, recipient[:80], as_sent(given["text"]))
 
 
 def sent_before(sms: Outgoing) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sms/<int:pk>/", listed.one, name="sms_one"),
     path("sms/<int:pk>/again/", listed.again, name="sms_again"),
     path("sms/<int:pk>/stop/", listed.stop, name="sms_stop"),
+    path("sms/again/", listed.failed_again, name="sms_all_again"),
     path("sms/line/", listed.try_line, name="sms_line"),
     path("sms/new/", new.new, name="sms_new"),
     path("sms/count/", new.counting, name="sms_count"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from balie.accounts.models import Client
 from balie.messages.actions import opt_in, opt_out, put_client_sms, put_sms_settings
 from balie.messages.models import OptOut
+from balie.messages.queries import digits
 from balie.messages.settings import client_settings, sender_for, sms_settings
 from balie.messages.short import NAMES, STANDARD, template_for
 from balie.rules.errors import Refused
@@ -119,8 +120,8 @@ def whole(text: str) -> int | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @office
 def opt_outs(request: OfficeRequest) -> HttpResponse:
-    """The numbers that want no SMS; one more."""
-    given, problem = request.POST, None
+    """The numbers that want no SMS, or those that have these digits; one more."""
+    given, problem, searched = request.POST, None, request.GET.get("q", "").strip()[:40]
     if request.method == "POST":
         try:
             opt_out(number=given.get("number", ""), why=given.get("why", ""), author=author(request))
@@ -129,8 +130,9 @@ def opt_outs(request: OfficeRequest) -> HttpResponse:
         else:
             notices.done(request, _("No SMS goes to this number any more."))
             return redirect("sms_opt_outs")
-    page = Paginator(OptOut.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
-    known = {"page": page, "given": given, "problem": problem}
+    found = OptOut.objects.filter(number__contains=digits(searched))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    known = {"page": page, "given": given, "problem": problem, "q": searched}
     return render(request, "balie/sms_out/opt_outs.html", known, status=422 if problem else 200)
 
 

@@ -1,0 +1,42 @@
+"""How fast texts go over a line: as the settings say, as the gateway bears."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from balie.messages.gateways import Accepted, Rejected
+from tests.messages.smpp_lines import line, sent, texts
+from tests.telephony.smsc import THROTTLED, Smsc
+
+
+@pytest.fixture
+def smsc() -> Iterator[Smsc]:
+    made = Smsc()
+    yield made
+    made.stop()
+
+
+def test_pace_of_the_settings_is_kept(smsc: Smsc) -> None:
+    with line(smsc, per_second=50) as gateway:
+        sent(gateway, texts(21))
+    times = [one.at for one in smsc.book.taken]
+    assert 0.37 < times[-1] - times[0] < 1.5
+
+
+def test_throttled_text_goes_again_a_moment_later_and_the_others_go_slower(smsc: Smsc) -> None:
+    smsc.set(per_second=40)
+    with line(smsc, window=5) as gateway:
+        outcomes = sent(gateway, texts(60))
+    assert {type(one) for one in outcomes.values()} == {Accepted}
+    assert (len(smsc.book.taken), len(set(smsc.book.texts()))) == (60, 60)
+    assert 1 <= smsc.book.refused <= 12
+    assert smsc.book.taken[-1].at - smsc.book.taken[0].at < 4
+
+
+def test_text_that_always_comes_too_quickly_is_put_off_in_the_end(smsc: Smsc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("balie.messages.gateways.smpp_batch.SPEED_SECONDS", 0.5)
+    smsc.set(refuse=dict.fromkeys(range(1, 100), THROTTLED))
+    with line(smsc) as gateway:
+        outcome = sent(gateway, texts(1))["k1"]
+    assert isinstance(outcome, Rejected) and outcome.again
+    assert smsc.book.submitted == smsc.book.refused == 2
