@@ -22,6 +22,7 @@ from balie.rules.errors import Refused
 
 OPEN_FOR = timedelta(days=3)  # a link
 FORGOTTEN_AFTER = timedelta(days=30)
+PRESSED_TWICE = timedelta(seconds=20)
 LIMITED = timedelta(days=1)
 MOST_OF_CLIENT = 10  # mails within that time, by its own users: staff invite whom they want
 MOST_TO_ONE = 3
@@ -33,14 +34,17 @@ def invite(*, client: Client, email: str, name: str, owner: bool, author: Author
     """Keeps the invitation and queues its mail; logged. The same address again is another mail, the link before dies.
 
     Whoever is invited first becomes an owner. Refused for what is no email address or no name, for a user of the
-    client, and for too many.
+    client, and for too many. The same within moments is the button pressed twice: the first mail's link holds.
     """
     said, address, held = checked_name(name), checked_email(email), hold(client)
     if held.users.filter(email__iexact=address, is_active=True).exists():
         raise Refused("is_user", _("%(email)s is a user already.") % {"email": address}, "email")
-    refuse_too_many(held, address, author)
     first = not held.users.filter(is_active=True).exists() and not held.invitations.exclude(email=address).exists()
     values = {"name": said, "owner": owner or first, "language": held.language}
+    sent_just_now = held.invitations.filter(**values, email=address, sent__gt=author.now - PRESSED_TWICE)
+    if standing := sent_just_now.first():
+        return standing
+    refuse_too_many(held, address, author)
     made = Invitation.objects.filter(client=held, email=address).first() or Invitation(
         client=held, email=address, made=author.now
     )

@@ -118,13 +118,11 @@ def sign_up(*, said: SignUp, address: str, now: datetime) -> None:
 def keep(said: SignUp, hashed: str, now: datetime) -> tuple[Registration, str]:
     """The registration as it stands in the table, and the secret part of its link."""
     email, key = checked_email(said.email), secrets.token_urlsafe(32)
-    held = Registration.objects.select_for_update().filter(email=email, activated=None).first()
-    same = held is None or check_password(said.password, held.password)
     agreed = said.agreed if terms() else None
     values = {
         "company": said.company.strip(),
         "name": said.name.strip(),
-        "password": hashed if same else "",
+        "password": hashed,
         "language": said.language if said.language in LANGUAGES else operator().language,
         "terms": agreed,
         "agreed": now if agreed is not None else None,
@@ -134,7 +132,19 @@ def keep(said: SignUp, hashed: str, now: datetime) -> tuple[Registration, str]:
         "sent": now,
         "digest": digest(key),
     }
-    return Registration.objects.update_or_create(email=email, activated=None, defaults=values)[0], key
+    made, new = Registration.objects.get_or_create(email=email, activated=None, defaults=values)
+    if new:
+        return made, key
+    # Maybe made in this very moment by somebody else, or activated since.
+    held = Registration.objects.select_for_update().filter(pk=made.pk, activated=None).first()
+    if held is None:
+        return keep(said, hashed, now)
+    if not check_password(said.password, held.password):
+        values["password"] = ""
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(values))
+    return held, key
 
 
 def is_local(path: str) -> bool:

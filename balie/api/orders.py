@@ -1,6 +1,7 @@
 """Orders and cancellations of services. For managers' programs.
 
-`Idempotency-Key` on an order: the same key again answers with the same order, whatever became of it meanwhile.
+`Idempotency-Key` on an order or a cancellation: the same key again answers with the same one, whatever became of it
+meanwhile; for another client, tariff or service it is refused.
 """
 
 from datetime import date
@@ -14,12 +15,12 @@ from balie.accounts.queries import client_by_number
 from balie.api.access import MANAGER
 from balie.api.contracts import token_name
 from balie.api.paging import Page, Paged, page
-from balie.contracts.actions import Wish, cancel_service, place_order
+from balie.contracts.actions import Wish, cancel_once, cancel_service, place_order
 from balie.contracts.models import Order
-from balie.contracts.queries import cancel_document, order_by_reference, order_document, orders
+from balie.contracts.queries import cancel_document, order_by_reference, order_document, order_of_key, orders
 from balie.operator.actions import Author
 from balie.rules.errors import Refused
-from balie.tariffs.queries import local_day, opened_by
+from balie.tariffs.queries import local_day, opened_by, tariff_typed
 
 router = Router(auth=MANAGER, tags=["orders and cancellations"])
 LONGEST_KEY = 150
@@ -59,20 +60,33 @@ def post_order(
 ) -> dict[str, Any]:
     """As `balie order`: an order under way for the service is returned instead of a second one."""
     by = Author(token_name(request), timezone.now())
+    wish, found = Wish(key=key_of(by, key)), client_by_number(client)
+    if known := order_of_key(wish.key, found, tariff_typed(tariff)):
+        return order_item(known)  # its code may open nothing any more
+    wanted = opened_by(tariff, client=found, day=local_day(by.now))
+    return order_item(place_order(client=found, tariff=wanted, wish=wish, author=by))
+
+
+def key_of(by: Author, key: str) -> str:
+    """As it is kept: keys are a program's own, two programs may well count from one. Refused where it is too long."""
     if len(key) > LONGEST_KEY:
         raise Refused("long_key", f"An Idempotency-Key has at most {LONGEST_KEY} characters.", "Idempotency-Key")
-    found = client_by_number(client)
-    wanted = opened_by(tariff, client=found, day=local_day(by.now))
-    # Keys are a program's own: two programs may well count from one.
-    wish = Wish(key=f"{by.who}:{key}"[:200] if key else "")
-    return order_item(place_order(client=found, tariff=wanted, wish=wish, author=by))
+    return f"{by.who}:{key}"[:200] if key else ""
 
 
 @router.post("/cancellations", summary="Cancel a service by the notice rule of its tariff")
 def post_cancellation(
-    request: HttpRequest, client: str, service: str, on: date | None = None, reason: str = ""
+    request: HttpRequest,
+    client: str,
+    service: str,
+    on: date | None = None,
+    reason: str = "",
+    key: Annotated[str, Header(alias="Idempotency-Key")] = "",
 ) -> dict[str, Any]:
-    """As `balie cancel`: the same again says what stands. `on`: the day the notice was received, today unless given."""
+    """As `balie cancel`: the same again says what stands. `on`: the day the notice was received, today unless given.
+
+    With a key also after the notice was taken back: `ends` is null then, and it is not given anew."""
     by = Author(token_name(request), timezone.now())
-    found = client_by_number(client)
-    return cancel_document(cancel_service(client=found, service=service, received=on, reason=reason, author=by))
+    kept = key_of(by, key)
+    said: dict[str, Any] = {"client": client_by_number(client), "service": service, "received": on, "reason": reason}
+    return cancel_document(cancel_once(key=kept, author=by, **said) if kept else cancel_service(author=by, **said))

@@ -126,6 +126,7 @@ class Cancellation(models.Model):
     ended_before = models.DateField(null=True, blank=True, help_text="The end the contract had without it")
     assignments = models.JSONField(default=list, help_text="Ids of the numbers' assignments that end with it")
     withdrawn = models.DateTimeField(null=True, blank=True)
+    key = models.CharField(max_length=200, null=True, blank=True, unique=True, help_text="Of a program that asks twice")
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -13,6 +13,7 @@ from balie.calls.models import Call
 from balie.contracts.models import Booking, Cancellation, CancellationRequest, Contract, Order
 from balie.numbers.models import Assignment, Number
 from balie.numbers.queries import free_numbers, in_force, numbers_of
+from balie.operator.queries import operator
 from balie.rules.activation import UNDER_WAY, UNFINISHED, Status
 from balie.rules.call import Direction
 from balie.rules.errors import Refused
@@ -208,11 +209,14 @@ def order_under_way(client: Client, service: str) -> Order | None:
     return orders().filter(client=client, service=service, status__in=UNDER_WAY).first()
 
 
-def order_of_key(key: str, client: Client) -> Order | None:
-    """The order a program placed with this key. Refused where it was another client's."""
+def order_of_key(key: str, client: Client, tariff: Tariff | None) -> Order | None:
+    """The order a program placed with this key. Refused where it was another client's, or of another tariff: the
+    program means another order, and would take this one for it."""
     found = orders().filter(key=key).first() if key else None
     if found and found.client_id != client.pk:
         raise Refused("key_used", _("This key was used for another client's order."), "key")
+    if found and (tariff is None or found.tariff_id != tariff.pk):
+        raise Refused("key_used", _("This key was used for an order of another tariff."), "key")
     return found
 
 
@@ -326,14 +330,23 @@ def end_if_cancelled(client: Client, service: str, received: date, *, today: dat
     return None if last.end and last.end <= ends else ends
 
 
-def client_who_cancels(identified: str, email: str) -> Client | None:
-    """The client with exactly this number, if the email address is its own or an owner's: members cancel nothing."""
-    found = Client.objects.filter(number=identified.strip()).first()
+def client_who_cancels(identified: str, email: str, day: date) -> Client | None:
+    """The client with exactly this number, or to whom this telephone number belongs on a day, if the email address is
+    its own or an owner's: members cancel nothing."""
+    found = client_meant(identified.strip(), day)
     if found is None:
         return None
     own = found.email.lower() == email.strip().lower() and found.email != ""
     owners = found.users.filter(email__iexact=email.strip(), is_active=True, owner=True)
     return found if own or owners.exists() else None
+
+
+def client_meant(identified: str, day: date) -> Client | None:
+    """By client number, else by a number of the pool in any way of writing it."""
+    if found := Client.objects.filter(number=identified).first():
+        return found
+    assigned = in_force(day).filter(number__number=e164(identified, operator().country))
+    return Client.objects.filter(assignments__in=assigned).first()
 
 
 def requests() -> QuerySet[CancellationRequest]:

@@ -30,6 +30,7 @@ class Standing(StrEnum):
     DECLINED = "declined"
     OFFERED = "offered"
     WON = "won"
+    STAYED = "stayed"  # took its notice back, and no offer
     LOST = "lost"
     DISMISSED = "dismissed"
 
@@ -45,6 +46,8 @@ class Seen:
 
     @property
     def standing(self) -> Standing:
+        if self.case.state == State.WON and self.tariff_kept is None:
+            return Standing.STAYED
         if self.case.state != State.OFFERED or self.offer is None:
             return Standing(self.case.state)
         if self.offer.declined:
@@ -65,6 +68,11 @@ class Seen:
     def tariff_kept(self) -> WinBackOffer | None:
         """The offer that was taken."""
         return self.offer if self.offer and self.offer.accepted else None
+
+    @property
+    def kept(self) -> Decimal | None:
+        """The revenue of a year that the offer kept; None where none was taken, or it cannot be told."""
+        return self.case.kept if self.standing == Standing.WON else None
 
     @property
     def revenue(self) -> Decimal | None:
@@ -110,7 +118,7 @@ class Seen:
             "how": offer.accepted_how if offer else "",
             "closed": moment(case.closed),
             "dismissed_for": case.reason,
-            "kept_a_year": written(case.kept),
+            "kept_a_year": written(self.kept),
         }
 
 
@@ -138,34 +146,36 @@ def open_cases(now: datetime) -> list[Seen]:
 
 @dataclass(frozen=True)
 class Counted:
-    """What became of some cases: how many there were, and what won ones bring in a year."""
+    """What became of some cases: how many there were, and what those bring in a year that took an offer."""
 
     cancelled: int
     offered: int
     won: int
+    stayed: int
     lost: int  # dismissed ones with them
     kept: Decimal
 
     @property
     def open(self) -> int:
-        return self.cancelled - self.won - self.lost
+        return self.cancelled - self.won - self.stayed - self.lost
 
     @property
     def share(self) -> Fraction | None:
-        """Won, of those that are decided."""
+        """Won, of those that were won or lost: who stays without an offer was neither."""
         decided = self.won + self.lost
         return Fraction(self.won, decided) if decided else None
 
 
 def counted(found: Iterable[Seen]) -> Counted:
     rows = list(found)
-    states = [one.case.state for one in rows]
+    states = [one.standing for one in rows]
     return Counted(
         cancelled=len(rows),
         offered=sum(one.case.times_sent > 0 for one in rows),
-        won=states.count(State.WON),
-        lost=states.count(State.LOST) + states.count(State.DISMISSED),
-        kept=sum((one.case.kept or Decimal(0) for one in rows), Decimal("0.00")),
+        won=states.count(Standing.WON),
+        stayed=states.count(Standing.STAYED),
+        lost=states.count(Standing.LOST) + states.count(Standing.DISMISSED),
+        kept=sum((one.kept or Decimal(0) for one in rows), Decimal("0.00")),
     )
 
 

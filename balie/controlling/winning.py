@@ -214,11 +214,13 @@ def kept(case: WinBack, offer: WinBackOffer | None) -> Decimal | None:
     return None if revenue is None or not case.months else a_year(revenue, len(case.months))
 
 
-def close(case: WinBack, state: State, author: Author, **more: str) -> None:
-    """The case is over; won already, only what is kept of it may be another sum."""
+def close(case: WinBack, state: State, author: Author, *, code: str = "") -> None:
+    """The case is over; won already, only what is kept of it may be another sum. code: of the offer that was taken;
+    who stays without one was won by nobody, and the log says so."""
     if case.state != state:
         case.state, case.closed, case.closed_by = state, author.now, ""
-        remember(f"win_back.{state}", case, author, **{name: value for name, value in more.items() if value})
+        deed = "win_back.stayed" if state == State.WON and not code else f"win_back.{state}"
+        remember(deed, case, author, **({"code": code} if code else {}))
     case.save(update_fields=["state", "closed", "closed_by", "kept"])
 
 

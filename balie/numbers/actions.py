@@ -119,7 +119,7 @@ def withdraw_assignment(*, assignment: int) -> None:
     """Takes an assignment back as if it had never been; the number stays in the pool. Refused when it is gone."""
     found = Assignment.objects.filter(pk=assignment).first()
     if found is None:
-        raise Refused("nothing_to_undo", "This assignment was taken back already.", "assignment")
+        raise Refused("nothing_to_undo", _("This assignment was taken back already."), "assignment")
     found.delete()
 
 

@@ -84,6 +84,7 @@ DEEDS = {
     "win_back.sent": gettext_lazy("Offer to stay sent"),
     "win_back.declined": gettext_lazy("Offer to stay declined"),
     "win_back.won": gettext_lazy("Client won back"),
+    "win_back.stayed": gettext_lazy("Client stays without an offer"),
     "win_back.lost": gettext_lazy("Client lost"),
     "win_back.dismissed": gettext_lazy("Win-back case dismissed"),
     "win_back.reopened": gettext_lazy("Win-back case opened again"),

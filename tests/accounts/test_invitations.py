@@ -161,6 +161,17 @@ def test_who_cannot_be_invited_is_refused(bakker: Client, kees: User, email: str
     assert not Mail.objects.exists() and not Invitation.objects.exists()
 
 
+def test_button_pressed_twice_is_one_mail_whose_link_works(bakker: Client, kees: User) -> None:
+    made = invite(bakker, by(kees))
+    key = key_of()
+    for _press in range(3):
+        assert invite(bakker, by(kees), EVA.upper()) == made
+    assert Mail.objects.count() == 1 and accept(key).email == EVA
+    invite(bakker, by(kees), "mia@bakker.example")
+    invite(bakker, by(kees, NOW + timedelta(seconds=20)), "mia@bakker.example")
+    assert Mail.objects.count() == 3
+
+
 def test_a_client_invites_ten_times_a_day_and_one_address_three_times(bakker: Client, kees: User) -> None:
     made = invite(bakker, by(kees))
     for _again in range(2):

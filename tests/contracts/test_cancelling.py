@@ -159,10 +159,10 @@ def test_same_notice_again_is_not_about_a_service_ordered_since(bakker: Client) 
 
 def test_notice_without_login_is_confirmed_by_owners_and_while_the_link_is_fresh(bakker: Client) -> None:
     kees = make.user("kees@bakker.example", role="", client=bakker)
-    assert client_who_cancels("1001", kees.email) is None
+    assert client_who_cancels("1001", kees.email, TODAY) is None
     kees.owner = True
     kees.save()
-    assert client_who_cancels("1001", kees.email) == bakker
+    assert client_who_cancels("1001", kees.email, TODAY) == bakker
     said = {"identified": "1001", "email": kees.email, "service": "telephone", "received": make.NOW}
     kept = CancellationRequest(client=bakker, **said)
     assert ends_at_once(kept, make.NOW + timedelta(days=14)) == YEARS_END

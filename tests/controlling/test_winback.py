@@ -151,20 +151,35 @@ def test_tariff_that_was_not_offered_leaves_the_cancellation_alone(case: WinBack
     assert (state(case), Cancellation.objects.get().withdrawn) == ("offered", None)
 
 
-def test_change_taken_back_leaves_the_client_won_at_the_present_tariff(case: WinBack) -> None:
+def test_change_taken_back_leaves_a_client_that_stays_without_an_offer(case: WinBack) -> None:
     accept_win_back(offer=send(case), how="link", author=GUEST)
     take_back_tariff(client=case.client, service="telephone", author=GUEST)
     case.refresh_from_db()
     assert contracts() == [("BIG", date(2026, 1, 1), None)]
     assert (case.state, case.kept, WinBackOffer.objects.get().accepted) == ("won", Decimal("1440.00"), None)
+    assert state(case) == "stayed"
     assert deeds()[-1] == "win_back.won" and look() == 0
 
 
-def test_cancellation_taken_back_otherwise_wins_the_case_at_the_present_price(case: WinBack) -> None:
+@pytest.mark.parametrize("was_offered", [False, True])
+def test_cancellation_taken_back_without_taking_an_offer_is_nobodys_win(case: WinBack, was_offered: bool) -> None:
+    if was_offered:
+        send(case)
     withdraw_cancellation(cancellation=case.cancellation, author=GUEST)
-    assert [look(), look()] == [1, 0]
-    case.refresh_from_db()
-    assert (case.state, case.kept, case.closed_by) == ("won", Decimal("1440.00"), "")
+    assert [look(), look()] == [1, 0] and deeds()[-1] == "win_back.stayed"
+    (found,) = seen(now=NOW)
+    assert (found.standing, found.kept, found.document()["kept_a_year"]) == ("stayed", None, None)
+    sums = counted([found])
+    assert (sums.won, sums.stayed, sums.open, sums.share, sums.kept) == (0, 1, 0, None, Decimal("0.00"))
+
+
+def test_offer_taken_only_after_the_cancellation_was_taken_back_wins_the_case(case: WinBack) -> None:
+    send(case)
+    withdraw_cancellation(cancellation=case.cancellation, author=GUEST)
+    look()
+    take_tariff(client=case.client, service="telephone", tariff=tariff(), how="code", author=GUEST)
+    look()
+    assert (state(case), seen(now=NOW)[0].kept) == ("won", Decimal("720.00"))
 
 
 def test_service_that_ended_loses_the_case_and_one_that_goes_on_does_not(case: WinBack) -> None:
@@ -172,7 +187,7 @@ def test_service_that_ended_loses_the_case_and_one_that_goes_on_does_not(case: W
     ended = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
     contract = Contract.objects.get()
     end_contract(contract=contract, last_day=None, author=STAFF)
-    assert look(ended) == 1 and state(case, ended) == "won"
+    assert look(ended) == 1 and state(case, ended) == "stayed"
     WinBack.objects.update(state="open", closed=None, kept=None)
     end_contract(contract=contract, last_day=date(2026, 12, 31), author=STAFF)
     assert look(ended) == 1 and state(case, ended) == "lost"
@@ -276,7 +291,7 @@ def test_second_notice_is_a_case_of_its_own(case: WinBack) -> None:
     withdraw_cancellation(cancellation=case.cancellation, author=GUEST)
     cancel(case.client, now=NOW + DAY)
     assert look(NOW + DAY) == 2
-    assert [one.standing for one in seen(now=NOW + DAY)] == ["open", "won"]
+    assert [one.standing for one in seen(now=NOW + DAY)] == ["open", "stayed"]
 
 
 def test_funnel_and_reasons_count_by_the_month_of_the_notice(case: WinBack) -> None:

@@ -115,6 +115,16 @@ def test_nobody_is_told_whether_a_client_exists(bakker: Client) -> None:
     assert answers(identified="1001") == answers(identified="9999")
 
 
+def test_client_is_known_by_its_telephone_number_too_while_it_is_its_own(bakker: Client) -> None:
+    make.number(bakker, "+31201234571", first=date(2026, 1, 1))
+    make.number(bakker, "+31201234572", last=date(2026, 11, 1))
+    assert send(identified="020 123 45 71", email="KEES@Bakker.example").client == bakker
+    assert Browser().post(link_to_confirm()).status_code == 302
+    assert Cancellation.objects.get().client == bakker
+    for identified, email in (("020 123 45 72", "kees@bakker.example"), ("020 123 45 71", "x@y.example")):
+        assert send(identified=identified, email=email).client is None
+
+
 def test_client_we_know_confirms_by_the_link_in_its_own_mailbox(bakker: Client) -> None:
     kept = send(reason="Moving")
     assert kept.client == bakker and ("cancel_request_confirm", "kees@bakker.example") in kinds()

@@ -132,6 +132,7 @@ def test_rest_is_ended_after_saying_whose_it_was_and_can_be_taken_back(browser: 
     page = text(html(f"{where}rest/"))
     assert "Last client Bakker Installaties Last day 22 Nov 2026" in page
     assert "The number rests again." in undo(browser, f"{where}rest/")
+    assert "The number rests again." in post(browser, f"{where}rest/undo/"), "pressed twice"
     post(browser, f"{where}rest/")
     assert "An order may take it at any time." in text(html(where))
     assert browser.get(f"{where}rest/")["Location"] == where

@@ -94,6 +94,14 @@ def test_button_pressed_twice_is_one_order(browser: Browser) -> None:
     assert "You have ordered this service already" in page_of(browser, ORDER)
 
 
+def test_order_that_is_ready_is_a_service_the_client_has(browser: Browser) -> None:
+    """Nothing is under way any more while the first call is waited for: another tariff is a change."""
+    place = browser.post(ORDER)["Location"]
+    Order.objects.update(status="ready")
+    assert "You have this service already" in page_of(browser, ORDER)
+    assert browser.post(ORDER)["Location"] == place, "the button, pressed again after it was ready"
+
+
 @pytest.mark.parametrize("agreed", ["", "7"])
 def test_terms_must_be_agreed_to_as_they_hold(browser: Browser, agreed: str) -> None:
     terms()

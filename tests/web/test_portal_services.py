@@ -132,6 +132,13 @@ def test_what_ends_already_cannot_be_cancelled_again(browser: Browser, bakker: C
     assert "This service ends already; there is nothing to cancel." in answer.content.decode()
 
 
+def test_button_pressed_twice_says_both_times_that_it_is_cancelled(browser: Browser, bakker: Client) -> None:
+    for _press in (1, 2):
+        answer = browser.post(cancelling(bakker), follow=True).content.decode()
+        assert "Cancelled. The last day is 31 December 2026" in answer and "nothing to cancel" not in answer
+    assert Cancellation.objects.count() == 1
+
+
 def test_after_the_end_nothing_is_withdrawn(browser: Browser, bakker: Client) -> None:
     browser.post(cancelling(bakker))
     given = Cancellation.objects.get()

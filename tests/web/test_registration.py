@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from balie.accounts.asked import MOST_PER_ADDRESS
+from balie.accounts.asked import MOST_PER_ADDRESS, MOST_PER_EMAIL
 from balie.accounts.models import Client, Registration, User
 from balie.notifications.models import Mail
 from balie.operator.actions import Author
@@ -72,6 +72,38 @@ def test_from_signing_up_to_the_clients_own_pages() -> None:
 def test_without_a_page_to_go_on_to_it_leads_to_the_portal() -> None:
     post(Browser())
     assert Browser().post(link())["Location"] == "/portal/"
+
+
+@pytest.mark.parametrize("email", [SANNE["email"], "kees@bakker.example"])
+def test_button_pressed_many_times_is_one_mail_and_no_error(email: str) -> None:
+    """For a known address as for an unknown one, and its link goes on to work."""
+    make.user("kees@bakker.example", role="", client=make.client("1001"))
+    given = {"email": email, "csrfmiddlewaretoken": "of this page"}
+    answers = {post(Browser(), **given)["Location"] for _press in range(MOST_PER_EMAIL + 2)}
+    assert answers == {"/sent/?what=sign-up&language=en"} and Mail.objects.count() == 1
+    post(Browser(), **{**given, "csrfmiddlewaretoken": "of another page"})
+    assert Mail.objects.count() == 2
+
+
+def test_sign_up_that_was_refused_can_be_sent_again_at_once(clock: time_machine.Traveller) -> None:
+    for number in range(MOST_PER_ADDRESS):
+        post(Browser(), email=f"{number}@x.example")
+    token = {"csrfmiddlewaretoken": "of this page"}
+    assert [post(Browser(), **token).status_code for _press in (1, 2)] == [429, 429]
+    clock.shift(timedelta(minutes=61))
+    assert post(Browser(), **token).status_code == 302
+
+
+def test_activating_twice_with_one_form_leads_on_and_with_another_does_not() -> None:
+    """A browser shows what the second press of a slow button brings, and forgets the cookie of the first."""
+    post(Browser(), next="/portal/contract/")
+    once, twice, other = Browser(), Browser(), Browser()
+    form = {"csrfmiddlewaretoken": "of this page"}
+    assert [browser.post(link(), form)["Location"] for browser in (once, twice)] == ["/portal/contract/"] * 2
+    assert twice.get("/portal/users/").status_code == 200 and User.objects.count() == 1
+    for given in ({"csrfmiddlewaretoken": "of another page"}, {}):
+        assert other.post(link(), given).status_code == 410
+    assert other.get("/portal/").status_code == 302
 
 
 def test_the_answer_is_the_same_for_a_known_and_an_unknown_address() -> None:

@@ -237,6 +237,16 @@ def test_portal_says_that_the_offered_tariff_takes_the_cancellation_back(offer: 
     assert (standing(offer.case), WinBackOffer.objects.get().accepted_how) == ("won", "code")
 
 
+def test_member_cannot_keep_by_the_offered_tariff_what_only_owners_keep(offer: WinBackOffer) -> None:
+    member = Browser()
+    member.force_login(make.user("mia@bakker.example", role="", client=client()))
+    place = f"/portal/contract/{Contract.objects.get(client=client()).pk}/tariff/{offer.tariff.pk}/"
+    page = member.get(place).content.decode()
+    assert "An owner among your colleagues can take it." in page and f"{place}change/" not in page
+    assert member.post(f"{place}change/").status_code == 403
+    assert (standing(offer.case), Cancellation.objects.get().withdrawn) == ("offered", None)
+
+
 def test_no_thank_you_leaves_the_cancellation_and_can_be_thought_better_of(link: str, offer: WinBackOffer) -> None:
     guest = Browser()
     assert guest.post(link, {"answer": "perhaps"}).status_code == 422

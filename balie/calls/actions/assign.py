@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.calls import store
@@ -44,7 +45,8 @@ def assign_unassigned(
         calls = Call.objects.filter(client=None, callee=number, direction=Direction.INBOUND)
         first = calls.order_by("start").first()
         if first is None:
-            raise Refused("nothing_to_assign", f"No call to {number} is without a client any more.", "number")
+            none_left = _("No call to %(number)s is without a client any more.") % {"number": number}
+            raise Refused("nothing_to_assign", none_left, "number")
         day = first.start.astimezone(ZoneInfo(settings.timezone)).date()
         assignment = assign_number(number=number, client=client, first_day=day)
         details = {"number": number, "client": client.number, "assignment": assignment.pk}
@@ -55,7 +57,7 @@ def assign_unassigned(
         details = {"account": account, "source": source.name, "client": client.number}
         changed = _give(store.framed(calls, settings.timezone), client.pk, settings)
     else:
-        raise Refused("nothing_to_assign", "Say which number or which account the calls have.", "number")
+        raise Refused("nothing_to_assign", _("Say which number or which account the calls have."), "number")
     entry = LogEntry.objects.create(
         at=now, who=by, deed="calls.assigned", about=f"client:{client.number}", details=details
     )
@@ -67,7 +69,7 @@ def undo_assignment(*, entry: int, by: str, now: datetime) -> int:
     """Takes an assignment by hand back; gives how many calls are without a client again."""
     done = LogEntry.objects.filter(pk=entry, deed="calls.assigned").first()
     if done is None or LogEntry.objects.filter(deed="calls.assignment_undone", details__entry=entry).exists():
-        raise Refused("nothing_to_undo", "This assignment was taken back already.", "entry")
+        raise Refused("nothing_to_undo", _("This assignment was taken back already."), "entry")
     write_log(at=now, who=by, deed="calls.assignment_undone", about=done.about, details={"entry": entry})
     if "number" in done.details:
         withdraw_assignment(assignment=done.details["assignment"])

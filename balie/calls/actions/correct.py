@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.calls import store
@@ -23,10 +24,10 @@ def correct_call(
     client: another client, None to leave it where it is. Refused without a reason or without a change.
     """
     if not reason.strip():
-        raise Refused("no_reason", "Say why: the reason is kept with the call.", "reason")
+        raise Refused("no_reason", _("Say why: the reason is kept with the call."), "reason")
     standing = CallCorrection.objects.filter(source=call.source, key=call.key, undone=None)
     if (client is None or client == call.client) and billable == call.billable:
-        raise Refused("no_change", "The call is like that already.", "client")
+        raise Refused("no_change", _("The call is like that already."), "client")
     first = standing.order_by("at").first()
     before = first.before_client if first else call.client
     standing.update(undone=now)
@@ -55,7 +56,7 @@ def correct_call(
 def undo_correction(*, correction: CallCorrection, by: str, now: datetime) -> None:
     """Takes a correction back: the call is again as the phone system's record said."""
     if not CallCorrection.objects.filter(pk=correction.pk, undone=None).update(undone=now):
-        raise Refused("nothing_to_undo", "This correction was taken back already.", "correction")
+        raise Refused("nothing_to_undo", _("This correction was taken back already."), "correction")
     call = Call.objects.get(source=correction.source, key=correction.key)
     _become(call, correction.before_client if correction.client else call.client, True)
     write_log(at=now, who=by, deed="call.correction_undone", about=f"call:{call.pk}", details={"key": call.key})

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import polars as pl
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent, Client
 from balie.calls import legs as leg_store
@@ -84,7 +85,7 @@ def import_calls(
     began = perf_counter()
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     tell = progress or (lambda *_: None)
-    for _ in range(TRIES):
+    for _again in range(TRIES):
         try:
             reading = read(source, stream, tell)
         except Refused as refusal:
@@ -93,7 +94,8 @@ def import_calls(
         if result := Storing(source, reading, name, now, gathers=gathers).run(stream, tell):
             result.seconds = perf_counter() - began
             return result
-    raise Refused("busy", "Other imports of this phone system are running; try again when they are done.", source.name)
+    said = _("Other imports of this phone system are running; try again when they are done.")
+    raise Refused("busy", said, source.name)
 
 
 def read(source: Source, stream: BinaryIO, tell: Progress) -> Reading:

@@ -19,7 +19,7 @@ from balie.contracts.actions.book import (
     reopen_booking,
 )
 from balie.contracts.actions.by_hand import confirm_by_hand
-from balie.contracts.actions.cancel import cancel_service, withdraw_cancellation
+from balie.contracts.actions.cancel import cancel_once, cancel_service, withdraw_cancellation
 from balie.contracts.actions.change import Ended, change_tariff, end_contract, undo_change
 from balie.contracts.actions.order import Wish, begin_later, end_orders, place_order, withdraw_order
 from balie.contracts.actions.put import Key, Put, put_bookings, put_contracts, refuse_overlaps
@@ -36,6 +36,7 @@ __all__ = [
     "begin_later",
     "book",
     "cancel_booking",
+    "cancel_once",
     "cancel_service",
     "change_quantity",
     "change_tariff",

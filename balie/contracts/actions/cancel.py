@@ -71,6 +71,25 @@ def cancel_service(
     return result.contract
 
 
+@transaction.atomic
+def cancel_once(
+    *, key: str, client: Client, service: str, received: date | None = None, reason: str = "", author: Author
+) -> Contract:
+    """The same for a program that may ask twice: the same key again gives the contract as it stands, also where the
+    notice was taken back meanwhile. Refused "key_used" for a key of another client's or service's cancellation."""
+    hold(client)
+    known = Cancellation.objects.select_related("contract").filter(key=key).first()
+    if known is None:
+        contract = cancel_service(client=client, service=service, received=received, reason=reason, author=author)
+        Cancellation.objects.filter(contract=contract, withdrawn=None, key=None).update(key=key)
+        return contract
+    if (known.client_id, known.service) != (client.pk, service):
+        raise Refused("key_used", _("This key was used for another cancellation."), "key")
+    if known.contract is None:
+        raise Refused("no_contract", why_none(client, service), "service")
+    return known.contract
+
+
 def why_none(client: Client, service: str) -> str:
     """Says when the service ended that nobody can give notice of any more, or that there never was one."""
     ended = Contract.objects.filter(client=client, service=service).aggregate(last=Max("end"))["last"]

@@ -24,6 +24,7 @@ from balie.leases.faults import fault
 from balie.numbers.actions import claim_number, end_assignments
 from balie.numbers.queries import free_numbers
 from balie.operator.actions import Author, write_log
+from balie.operator.written import long_day
 from balie.rules.activation import NEEDS_NUMBER, UNFINISHED, Status, first_status
 from balie.rules.errors import Refused
 from balie.tariffs.actions import take_back_use, use_code
@@ -56,9 +57,9 @@ def place_order(*, client: Client, tariff: Tariff, wish: Wish | None = None, aut
     hold(client)
     today = local_day(author.now)
     end_orders(today=today, now=author.now, client=client)
-    standing = order_of_key(wish.key, client) or order_under_way(client, tariff.service)
+    standing = order_of_key(wish.key, client, tariff) or order_under_way(client, tariff.service)
     if standing:
-        return standing
+        return remembered(standing, wish.key)
     refuse_second(client, tariff.service, today)
     refuse_too_many(client, author)
     contract = new_contract(client, tariff, today, author)
@@ -76,6 +77,14 @@ def place_order(*, client: Client, tariff: Tariff, wish: Wish | None = None, aut
     if order.status == Status.WAITING:
         letters.tell_staff(order, letters.no_number(), now=author.now)
     fault("order-placed")
+    return order
+
+
+def remembered(order: Order, key: str) -> Order:
+    """The order, known by this key from now on where it has none: asked for once more when it is over, it is this."""
+    if key and order.key is None:
+        order.key = key
+        order.save(update_fields=["key"])
     return order
 
 
@@ -106,7 +115,7 @@ def refuse_second(client: Client, service: str, today: date) -> None:
     """Refused where the client has this service on a day, or later."""
     if standing := following(client, service, today):
         said = _("%(client)s has this service already, since %(day)s; change its tariff instead.")
-        raise Refused("service_exists", said % {"client": client, "day": standing.start}, "service")
+        raise Refused("service_exists", said % {"client": client, "day": long_day(standing.start)}, "service")
 
 
 def new_contract(client: Client, tariff: Tariff, day: date, author: Author) -> Contract:

@@ -107,7 +107,7 @@ def values_of(said: Notice) -> dict[str, object]:
 
 
 def keep(said: Notice, now: datetime) -> CancellationRequest:
-    client = client_who_cancels(said.identified, said.email)
+    client = client_who_cancels(said.identified, said.email, local_day(now))
     return CancellationRequest.objects.create(**values_of(said), language=said.language, received=now, client=client)
 
 
@@ -119,9 +119,10 @@ def ends_at_once(request: CancellationRequest, now: datetime) -> date | None:
     """
     if request.client is None or request.extraordinary or now - request.received > LINK_OPEN:
         return None
-    if client_who_cancels(request.identified, request.email) != request.client:
+    day = local_day(request.received)
+    if client_who_cancels(request.identified, request.email, day) != request.client:
         return None
-    ends = end_if_cancelled(request.client, request.service, local_day(request.received), today=local_day(now))
+    ends = end_if_cancelled(request.client, request.service, day, today=local_day(now))
     return None if ends is None or (request.wanted and request.wanted > ends) else ends
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.utils.translation import ngettext
 
 from balie.calls.queries import MonthLine, Sums
@@ -127,7 +128,7 @@ def _host(url: str) -> str:
 def facts_of(report: CallReport | SmsReport, edition: Edition) -> list[tuple[str, str]]:
     """Beside the address: what a person quotes on the telephone."""
     facts = [
-        (_("Client number"), printable(report.client.number)),
+        (pgettext("on paper", "Client number"), printable(report.client.number)),
         (_("Period"), written.days(report.period)),
         (_("Date"), written.long_day(edition.local(edition.created).date())),
     ]

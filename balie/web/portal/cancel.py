@@ -31,8 +31,7 @@ def cancel(request: ClientRequest, pk: int) -> HttpResponse:
     contract = own_contract(request, pk)
     ends = end_if_cancelled(request.client, contract.service, request.desk.today, today=request.desk.today)
     if ends is None:
-        notices.refused(request, _("This service ends already; there is nothing to cancel."))
-        return redirect("portal_services")
+        return ended_already(request, last_of_chain(contract))
     if request.method != "POST":
         return page(request, contract, ends)
     try:
@@ -44,6 +43,14 @@ def cancel(request: ClientRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return page(request, contract, ends, {"where": refusal.where, "text": refusal.message}, 422)
     return done(request, last)
+
+
+def ended_already(request: ClientRequest, last: Contract) -> HttpResponse:
+    """Pressed twice, or in another tab: what was asked for stands. Else there is nothing to cancel."""
+    if request.method == "POST" and last.end and cancellation_of(last):
+        return done(request, last)
+    notices.refused(request, _("This service ends already; there is nothing to cancel."))
+    return redirect("portal_services")
 
 
 def later(request: ClientRequest, ends: date) -> date | None:

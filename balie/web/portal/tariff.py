@@ -119,10 +119,15 @@ def tariff_page(
         "apart": abs(offers[0].difference or 0),
         "prices": [pricelist.reads(item, operator.currency, own=operator.language) for item in version.items],
         "conditions": list(pricelist.conditions(version, operator.currency)),
-        "stays": bool(offered_to_stay(request.client, contract.service, wanted)),
+        "stays": keeps_service(request, contract, wanted),
         "problem": problem,
     }
     return render(request, "balie/portal/tariff.html", known, status=status)
+
+
+def keeps_service(request: ClientRequest, contract: Contract, wanted: Tariff) -> bool:
+    """Whether this tariff was offered so that the client stays: with it, its cancellation is taken back."""
+    return bool(offered_to_stay(request.client, contract.service, wanted))
 
 
 def public(service: str, today: date) -> list[Tariff]:

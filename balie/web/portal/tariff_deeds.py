@@ -12,10 +12,18 @@ from balie.operator.written import long_day
 from balie.rules.errors import Refused
 from balie.tariffs.actions import code_entered
 from balie.tariffs.queries import terms_of, version_on
-from balie.web import notices, versions
+from balie.web import errors, notices, versions
 from balie.web.entry.address import address_of
 from balie.web.portal.access import ClientRequest, own
-from balie.web.portal.tariff import beginning, offered, own_contract, remember_opened, tariff_page, tariffs_page
+from balie.web.portal.tariff import (
+    beginning,
+    keeps_service,
+    offered,
+    own_contract,
+    remember_opened,
+    tariff_page,
+    tariffs_page,
+)
 from balie.web.request import author
 
 
@@ -46,6 +54,8 @@ def change(request: ClientRequest, pk: int, tariff: int) -> HttpResponse:
     """The service is at this tariff from next month, as the page before has shown."""
     contract = own_contract(request, pk)
     wanted = offered(request, contract, tariff)
+    if keeps_service(request, contract, wanted) and not request.user.owner:
+        return errors.not_for_members(request, errors.CANCELLING)
     version = version_on(wanted, beginning(contract, request.desk))
     try:
         versions.refuse_others(request.POST.get("shown", ""), terms_of(version) if version else None)

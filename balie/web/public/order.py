@@ -23,6 +23,7 @@ from balie.contracts.models import Contract
 from balie.contracts.queries import following, order_under_way
 from balie.operator.models import Terms
 from balie.operator.terms import terms as terms_that_hold
+from balie.rules.activation import UNFINISHED
 from balie.rules.errors import Refused
 from balie.rules.notice import end_of_notice
 from balie.rules.tariff import Notice
@@ -66,7 +67,8 @@ def answered(request: OfficeRequest, code: str) -> HttpResponseBase:
     if client and (standing := order_under_way(client, tariff.service)):
         if request.method == "POST":  # the button, pressed twice
             return redirect("portal_order", pk=standing.pk)
-        return render(request, "balie/ordering/under_way.html", {**known, "order": standing})
+        if standing.status in UNFINISHED:
+            return render(request, "balie/ordering/under_way.html", {**known, "order": standing})
     if client and (contract := following(client, tariff.service, request.desk.today)):
         return render(
             request,

@@ -4,9 +4,11 @@ Opening any of these pages changes nothing: programs that look through mails ope
 asking for a link never tells whether the address is known.
 """
 
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from balie.accounts import registration as actions
 from balie.accounts.models import Registration
+from balie.accounts.queries import login_of
 from balie.accounts.registration import SignUp
 from balie.operator.terms import terms as terms_that_hold
 from balie.operator.terms import text_in
@@ -31,6 +34,7 @@ from balie.web.request import OfficeRequest, typed
 WHATS = ("sign-up", "link", "password")
 ORDERED = "ordered_tariff"  # in the session: the code a registration carried, for the page that orders
 FORM = ("GET", "HEAD", "POST")
+PRESSED_TWICE = 20  # seconds: a slow phone, and nobody types another password that fast
 
 
 @sensitive_post_parameters("password")
@@ -48,11 +52,24 @@ def sign_up(request: OfficeRequest) -> HttpResponse:
         return sent(request, "sign-up")
     if problems := dict(actions.problems(said)):
         return form(request, problems)
+    mark = pressed(request, said)
+    if mark and not cache.add(mark, "y", timeout=PRESSED_TWICE):
+        return sent(request, "sign-up")
     try:
         actions.sign_up(said=said, address=address_of(request), now=request.desk.now)
     except Refused as refusal:
+        cache.set(mark, "", timeout=0)  # not sent: the same may be tried again
         return form(request, {refusal.where: refusal.message}, 429 if refusal.code == "too_many_tries" else 422)
     return sent(request, "sign-up")
+
+
+def pressed(request: OfficeRequest, said: SignUp) -> str:
+    """Of this very form: what is sent with it a second time within moments is a button pressed twice, not a second
+    sign-up. It would use up what one mailbox may get, and kill the link of the first mail. "" where the form has none.
+    """
+    form = form_of(request)
+    told = "\0".join((form, said.company, said.name, said.email, said.language, said.tariff, said.next))
+    return f"signed-up:{sha256(told.encode()).hexdigest()}" if form else ""
 
 
 def typed_in(request: OfficeRequest) -> SignUp:
@@ -116,14 +133,17 @@ def behind_link(request: OfficeRequest, found: Registration | None, key: str) ->
     if found is None:
         return dead(request, _("This link does not work any more"), 410)
     if found.activated:
-        return dead(request, _("This registration is activated already"), 410, used=True)
+        return done_already(request, found)
     if actions.is_over(found, request.desk.now):
         return another(request, found)
     if request.method != "POST":
         return activation(request, found)
+    cache.set(f"activating:{found.pk}", form_of(request), timeout=PRESSED_TWICE)
     try:
         done = actions.activate(key=key[:100], password=request.POST.get("password", ""), now=request.desk.now)
     except Refused as refusal:
+        if refusal.code == "activated":
+            return done_already(request, found)
         return activation(request, found, refusal.message, 422)
     response = enter(request, done.user, done.next or reverse("portal"))
     if done.tariff:
@@ -131,6 +151,21 @@ def behind_link(request: OfficeRequest, found: Registration | None, key: str) ->
     notices.done(request, _("Welcome. %(company)s is client %(number)s now.")
                  % {"company": done.client.name, "number": done.client.number})  # fmt: skip
     return response
+
+
+def done_already(request: OfficeRequest, found: Registration) -> HttpResponse:
+    """The link is used. Its button pressed twice leads where the first press did: browsers wait for the last."""
+    form = form_of(request) if request.method == "POST" else ""
+    user = login_of(found.email) if form and cache.get(f"activating:{found.pk}") == form else None
+    if user:
+        return enter(request, user, found.next or reverse("portal"))
+    return dead(request, _("This registration is activated already"), 410, used=True)
+
+
+def form_of(request: OfficeRequest) -> str:
+    """A mark of the very form that was sent, the same however often its button is pressed. "" where it has none."""
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    return sha256(token.encode()).hexdigest() if token else ""
 
 
 def activation(request: OfficeRequest, found: Registration, problem: str = "", status: int = 200) -> HttpResponse:

@@ -89,7 +89,8 @@ def let_rest(request: OfficeRequest, pk: int) -> HttpResponse:
     one = number_of(pk)
 
     def deed() -> Done:
-        if keep.let_rest(number=one, author=author(request)):
+        rests = state_on(one, request.desk.today) == State.RESTING  # pressed twice
+        if rests or keep.let_rest(number=one, author=author(request)):
             return _("The number rests again."), ""
         raise Refused("too_late", _("The number was given out already; it cannot rest."), "number")
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from balie.accounts.models import Client
 from balie.controlling.models import WinBack
@@ -35,6 +35,7 @@ STATES = {
     Standing.DECLINED: pgettext_lazy("win-back", "offer declined"),
     Standing.OFFERED: pgettext_lazy("win-back", "offer sent"),
     Standing.WON: pgettext_lazy("win-back", "won back"),
+    Standing.STAYED: gettext_lazy("stays without an offer"),
     Standing.LOST: pgettext_lazy("win-back", "lost"),
     Standing.DISMISSED: pgettext_lazy("win-back", "dismissed"),
 }
@@ -70,7 +71,7 @@ class Row:
             return list(STATES).index(self.seen.standing)
         if name == "calls":
             return self.seen.case.usage["calls"]
-        value = self.seen.case.kept if name == "kept" else getattr(self.seen, name)
+        value = getattr(self.seen, name)
         return LOWEST if value is None else value
 
     @property
