@@ -1,11 +1,16 @@
-"""Who came and who went lately: a former client that ordered again, one that gave notice, one that took it back."""
+"""Who came and who went lately: a former client that ordered again, one that gave notice, one that was won back."""
 
 from datetime import datetime, timedelta
 
 from balie.accounts.queries import client_by_number
-from balie.contracts.actions import Wish, cancel_service, place_order, reach, withdraw_cancellation
+from balie.contracts.actions import Wish, cancel_service, place_order, reach
 from balie.contracts.models import Cancellation, Order
 from balie.contracts.queries import orders_due
+from balie.controlling.models import WinBackOffer
+from balie.controlling.offers import LINK
+from balie.controlling.win_back import accept_win_back, offer_best
+from balie.controlling.winning import cases, look_after
+from balie.demo.offers import MANAGER, WATCH
 from balie.leases import actions as leases
 from balie.numbers.switches import Route
 from balie.numbers.switches.fake import Fake
@@ -14,7 +19,7 @@ from balie.rules.activation import TELEPHONE, Status
 from balie.tariffs.queries import tariff_by_code
 
 ORDERED = timedelta(hours=26)  # ago, as the others
-STAYED, REGRETTED = timedelta(days=20), timedelta(days=12)
+REGRETTED, OFFERED, STAYED = timedelta(days=20), timedelta(days=14), timedelta(days=12)
 LEFT = timedelta(days=5)
 BACK, STAYS, LEAVES = "1020", "1035", "1022"  # numbers of clients
 SECOND = timedelta(seconds=1)
@@ -45,7 +50,7 @@ def give_notice(now: datetime) -> None:
 
 
 def give_notice_too_soon(now: datetime) -> None:
-    """An adviser who finds it dear, and changes his mind later. Done once."""
+    """An adviser who finds it dear. Done once."""
     client = client_by_number(STAYS)
     if not Cancellation.objects.filter(client=client).exists():
         cancel_service(
@@ -53,8 +58,14 @@ def give_notice_too_soon(now: datetime) -> None:
         )
 
 
-def take_it_back(now: datetime) -> None:
-    """That one's notice is taken back."""
-    client = client_by_number(STAYS)
-    for cancellation in Cancellation.objects.filter(client=client, withdrawn=None):
-        withdraw_cancellation(cancellation=cancellation, author=Author(client.name, now))
+def win_back(now: datetime) -> None:
+    """The manager offers that one the tariff that fits best. Done once."""
+    look_after(author=Author(WATCH, now))
+    for case in cases().filter(client__number=STAYS):
+        offer_best(case=case, author=Author(MANAGER, now))
+
+
+def stay(now: datetime) -> None:
+    """It takes the offer by the mail's link. The same again says what stands."""
+    for offer in WinBackOffer.objects.filter(case__client__number=STAYS).select_related("case__client"):
+        accept_win_back(offer=offer, how=LINK, author=Author(offer.case.client.name, now))

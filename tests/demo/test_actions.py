@@ -13,7 +13,7 @@ from balie.billing.queries import bill
 from balie.calls.models import BadLine, Call, CallCorrection, ClosedMonth, Import, Source
 from balie.calls.queries import unassigned
 from balie.contracts.models import Cancellation, Order
-from balie.controlling.models import Sending
+from balie.controlling.models import Sending, WinBackOffer
 from balie.controlling.whatif import LEASE, ask_what_if, run_what_if, what_ifs_due
 from balie.demo.actions import LOGINS, PASSWORD, build
 from balie.demo.customers import CUSTOMERS, day_of
@@ -78,11 +78,14 @@ def one_offer_waits_for_an_answer() -> bool:
 
 
 def orders_and_notices_are_there() -> None:
-    """A former client ordered again and its number is ready; of two that gave notice one took it back."""
+    """A former client ordered again and its number is ready; of two that gave notice one was won back."""
     order = Order.objects.get()
     assert (order.client.number, order.status, order.contract is not None) == ("1020", "ready", True)
     notices = [(one.client.number, one.withdrawn is None) for one in Cancellation.objects.order_by("at")]
     assert notices == [("1035", False), ("1022", True)]
+    won = WinBackOffer.objects.get()
+    assert (won.case.client.number, won.case.state, won.accepted is not None) == ("1035", "won", True)
+    assert won.case.kept
 
 
 def killed_once(home: Path) -> list[str]:
