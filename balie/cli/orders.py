@@ -55,10 +55,10 @@ def told(placed: Order) -> str:
 @click.command()
 @click.option("--client", "number", metavar="NO", required=True, help="The client's number.")
 @click.option("--service", required=True, help="The service that is cancelled: telephone, sms …")
-@click.option("--on", metavar="YYYY-MM-DD", default="", help="The day the notice was received; today if not given.")
+@click.option("--on", metavar="YYYY-MM-DD", help="The day the notice was received; today if not given.")
 @click.option("--reason", default="", help="Why, as the client says it.")
 @speaks
-def cancel(number: str, service: str, on: str, reason: str, as_json: bool) -> None:
+def cancel(number: str, service: str, on: str | None, reason: str, as_json: bool) -> None:
     """Cancels a service by the notice rule of its tariff, and says its last day.
 
     Asked for again, it says what stands.
@@ -68,7 +68,7 @@ def cancel(number: str, service: str, on: str, reason: str, as_json: bool) -> No
       balie cancel --client 1001 --service telephone --on 2026-11-20
     """
     by, client = author(), client_by_number(number)
-    received = day(on) if on else None
+    received = None if on is None else day(on)  # an empty one is a script's mistake
     contract = cancel_service(client=client, service=service.strip(), received=received, reason=reason, author=by)
     text = f"{client} has {contract.service} until {contract.end}."
     say(cancel_document(contract), as_json=as_json, text=text)

@@ -74,7 +74,7 @@ def parts(text: str) -> Iterator[tuple[int, str]]:
 
 def numbers(part: str, region: str, *, room: int) -> list[str] | Flaw:
     """The numbers of one part, a single one or a range; or why it brings none. room: how many there may be."""
-    ends = TO.split(part)
+    ends = ends_of(part, region)
     if len(ends) == 1:
         number = whole(part, region)
         if number is None:
@@ -87,6 +87,16 @@ def numbers(part: str, region: str, *, room: int) -> list[str] | Flaw:
     if last is None:
         return Flaw.NO_RANGE
     return between(first, last, room)
+
+
+def ends_of(part: str, region: str) -> list[str]:
+    """First and last number of a range, or the part itself. A bare hyphen counts between two whole numbers alone."""
+    ends = TO.split(part)
+    if len(ends) == 1 and whole(part, region) is None:
+        bare = part.split("-")
+        if len(bare) == 2 and all(whole(one, region) for one in bare):
+            return bare
+    return ends
 
 
 def whole(text: str, region: str) -> str | None:

@@ -70,6 +70,8 @@ def test_refusals_are_one_line_and_say_where(office: Inside) -> None:
     assert order(office, "BASIS", "9999").json["error"]["code"] == "unknown_client"
     bad = office.run("cancel", "--client", "1001", "--service", "telephone", "--on", "yesterday")
     assert (bad.code, bad.err) == (1, 'balie: on: "yesterday" is no day; write it like 2026-11-20.\n')
+    empty = office.run("cancel", "--client", "1001", "--service", "telephone", "--on", "", "--json")
+    assert (empty.code, empty.json["error"]["code"]) == (1, "bad_day")
     none = office.run("cancel", "--client", "1001", "--service", "telephone", "--json")
     assert (none.code, none.json["error"]["code"]) == (1, "no_contract")
 

@@ -21,6 +21,7 @@ HUNDRED = tuple(f"+312012345{last:02d}" for last in range(100))
         "+31 (0)20 123 4500 .. 020 123 45 99",
         "(020) 123 45 00 tot 99",
         "0031201234500 TO 1234599",
+        "0201234500-0201234599",
     ],
 )
 def test_range_is_all_its_numbers_however_it_is_written(text: str) -> None:
