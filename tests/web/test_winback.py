@@ -138,7 +138,12 @@ def test_code_that_keeps_nobody_is_refused_beside_its_field(
 
 def test_another_price_leads_to_the_mail_with_its_own_code(case: WinBack, browser: Browser) -> None:
     place = f"/winback/{case.pk}/price/"
-    for amount, said in (("x", "is not an amount"), ("39,00", "That is what it costs now.")):
+    for amount, said in (
+        ("x", "is not an amount"),
+        ("1e1", "is not an amount"),
+        ("-1", "is not an amount"),
+        ("39,00", "That is what it costs now."),
+    ):
         answer = browser.post(place, {"changes": "basic_fee", "amount": amount})
         assert answer.status_code == 422 and said in answer.content.decode()
     answer = browser.post(place, {"changes": "basic_fee", "amount": "29,50"}, follow=True)

@@ -1,6 +1,7 @@
 """What a manager does about a case besides sending: another price, the client's yes or no as heard, let it go."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +25,9 @@ from balie.web import notices, written
 from balie.web.access import office
 from balie.web.office.win_back.one import Trouble, case_of, page
 from balie.web.request import OfficeRequest, author
+from balie.web.typed import point, shown
+
+AMOUNT = re.compile(r"\d{1,12}(\.\d+)?", re.ASCII)
 
 
 @require_POST
@@ -41,12 +45,11 @@ def price(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def amount_of(text: str) -> Decimal:
     """An amount as people type it, with a comma or a point before the decimals. Refused for anything else."""
-    plain = text.strip().replace(",", ".")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
+    plain = point(text)
+    if not AMOUNT.fullmatch(plain):
         said = _("“%(text)s” is not an amount; write it as %(example)s.")
-        raise Refused("bad_amount", said % {"text": text[:20], "example": "45.00"}, "amount") from None
+        raise Refused("bad_amount", said % {"text": text[:20], "example": shown("45.00")}, "amount")
+    return Decimal(plain)
 
 
 def offer_of(one: Seen) -> WinBackOffer:
