@@ -10,7 +10,7 @@ from django.utils import timezone
 from balie.accounts.queries import agent_by_code, client_by_number
 from balie.cli.face import say, speaks
 from balie.cli.setup import author
-from balie.notes.actions import Said, take_note
+from balie.notes.actions import LONGEST_NUMBER, Said, take_note
 from balie.notes.queries import call_by_key, note_document
 from balie.operator.queries import operator
 from balie.quality.queries import findings_document
@@ -47,7 +47,8 @@ def note(number: str, code: str, call_key: str, at: str, key: str, as_json: bool
     by = author()
     client, agent = client_by_number(number), agent_by_code(code)
     call = call_by_key(call_key, client=client) if call_key else None
-    said = Said(**words)
+    # Longer than any number: found by the checks, like one that is none.
+    said = Said(**words | {"callback": words["callback"][:LONGEST_NUMBER]})
     taken = take_note(client=client, agent=agent, said=said, call=call, at=moment(at), key=key, author=by)
     say(note_document(taken), as_json=as_json, text=f"Note {taken.pk} of {taken.agent} for {taken.client}.")
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
-from balie.notes.delivery import MAIL
+from balie.notes.delivery import MAIL, SMS
 from balie.notes.hours import open_at
 from balie.notes.models import Absence, Desk, Draft, Note, OpenHours, Recipient, When
 from balie.notes.opening import changes_at
@@ -40,6 +40,12 @@ class Told:
     coming: Sequence[Absence]
     recipients: Sequence[Recipient]
     addresses: Sequence[str]
+    telephones: Sequence[str]
+
+    @property
+    def reached(self) -> Sequence[str]:
+        """To where a note goes at this hour: addresses, and telephones that get an SMS."""
+        return [*self.addresses, *self.telephones]
 
     @property
     def instructions(self) -> str:
@@ -72,6 +78,8 @@ def told(client: Client, settings: Operator, now: datetime) -> Told:
         coming=[one for one in away if one.begins > now],
         recipients=holding,
         addresses=receiving(holding, client),
+        # Without a gateway an SMS waits for ever.
+        telephones=[one.to for one in holding if one.kind == SMS] if settings.sms_gateway else [],
     )
 
 

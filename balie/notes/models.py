@@ -10,7 +10,7 @@ from balie.messages.models import Outgoing
 from balie.notifications.models import Mail
 from balie.rules.recording import Outcome
 
-LONGEST_TEXT = 10_000
+LONGEST_TEXT = 131_072  # as much as Linux hands to a command in one word: `balie note` refuses no text
 
 
 def no_fields() -> dict[str, Any]:

@@ -15,12 +15,12 @@ from balie.accounts.models import Agent, Client
 from balie.calls.models import Call, Source
 from balie.messages.models import State
 from balie.notes.delivery import MAIL
-from balie.notes.models import Delivery, Desk, Recipient
+from balie.notes.models import Delivery, Desk, Recipient, When
 from balie.operator.queries import operator
 from balie.quality.belonging import Belonging
 from balie.quality.window import DAY, NO_FIELDS, CallRow, NoteRow, Window
 from balie.rules.call import SHORTEST, Direction, same_number
-from balie.rules.recording import Around, Noted, Talk, plain
+from balie.rules.recording import Around, Noted, Talk, is_email, plain
 
 SOON = timedelta(minutes=1)  # after the agent's part of a call
 SOME = 10_000
@@ -91,29 +91,35 @@ def names() -> Names:
 
 @dataclass(frozen=True)
 class Reach:
-    """Addresses clients gave (by id), fields they require; notes (by id) whose mail was given up, and those that were
-    queued although their client has no address now."""
+    """Addresses clients gave (by id), fields they require, which of them get no mail at some hours; notes (by id) whose
+    mail was given up, and those that went out although their client cannot always be reached."""
 
     addresses: Mapping[int, tuple[str, ...]]
     needed: Mapping[int, tuple[str, ...]]
+    at_times: frozenset[int]
     failed: frozenset[int]
-    queued: frozenset[int]
+    gone: frozenset[int]
+
+    def reaches(self, note: NoteRow) -> bool:
+        """Whether somebody can get this note."""
+        always = note.client_id in self.addresses and note.client_id not in self.at_times
+        return always or note.pk in self.gone
 
 
 def reach(notes: Sequence[NoteRow]) -> Reach:
     """What stands around notes at their clients. A handful of queries."""
-    known, versions = addresses(), {note.pk: note.version for note in notes}
+    known, some, versions = addresses(), at_times(), {note.pk: note.version for note in notes}
     parked = Delivery.objects.filter(copy=False, mail__sent=None).exclude(mail=None).exclude(mail__parked="")
     lost_sms = Delivery.objects.filter(copy=False, sms__state__in=LOST)
     rows_failed = [*parked.values_list("note_id", "version"), *lost_sms.values_list("note_id", "version")]
     failed = {note for note, version in rows_failed if versions.get(note) == version}
-    lost, queued = [note.pk for note in notes if note.client_id not in known], set()
-    # Without a gateway an SMS waits for ever: it reaches nobody.
-    ways = Q(mail__isnull=False) | Q(sms__state__in=REACHING if operator().sms_gateway else GONE)
+    lost, gone = [note.pk for note in notes if note.client_id not in known or note.client_id in some], set()
+    # Without a gateway an SMS waits for ever: it reaches nobody. A mail that is not there any more was sent.
+    ways = Q(kind=MAIL) | Q(sms__state__in=REACHING if operator().sms_gateway else GONE)
     for at in range(0, len(lost), SOME):
         rows = Delivery.objects.filter(ways, note__in=lost[at : at + SOME], copy=False)
-        queued |= {note for note, version in rows.values_list("note_id", "version") if versions[note] == version}
-    return Reach(known, needed(), frozenset(failed), frozenset(queued))
+        gone |= {note for note, version in rows.values_list("note_id", "version") if versions[note] == version}
+    return Reach(known, needed(), some, frozenset(failed), frozenset(gone))
 
 
 def addresses() -> dict[int, tuple[str, ...]]:
@@ -124,6 +130,16 @@ def addresses() -> dict[int, tuple[str, ...]]:
     for client, email in Client.objects.exclude(email="").values_list("pk", "email"):
         found[client].append(email)
     return {client: tuple(known) for client, known in found.items()}
+
+
+def at_times() -> frozenset[int]:
+    """Clients (by id) with recipients in some hours only and no address of their own: at others nobody gets a mail."""
+    whens: dict[int, set[str]] = defaultdict(set)
+    for client, when in Recipient.objects.filter(kind=MAIL).order_by().values_list("client_id", "when"):
+        whens[client].add(when)
+    some = [client for client, held in whens.items() if When.ALWAYS not in held and len(held) == 1]
+    own = Client.objects.filter(pk__in=some).values_list("pk", "email")
+    return frozenset(client for client, email in own if not is_email(email))
 
 
 def needed() -> dict[int, tuple[str, ...]]:
@@ -179,7 +195,6 @@ class Surroundings:
         """known: call data reaches far enough beyond the note that no call of it is missing."""
         sure = note.pk not in self.unsure
         call = self.belonging.calls.get(note.pk) if sure else None
-        client = note.client_id
         return Around(
             call=self.talk(call) if call else None,
             region=self.region,
@@ -189,8 +204,8 @@ class Surroundings:
             copied=self.copies.holds(note),
             second=sure and note.pk in self.belonging.second,
             delivered=False if note.pk in self.reach.failed else None,
-            reachable=client in self.reach.addresses or note.pk in self.reach.queued,
-            needed=self.reach.needed.get(client, ()),
+            reachable=self.reach.reaches(note),
+            needed=self.reach.needed.get(note.client_id, ()),
         )
 
     def talk(self, call: CallRow) -> Talk:

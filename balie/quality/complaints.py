@@ -1,8 +1,11 @@
 """A client says that a note is wrong: a finding that only a person closes, since no check can see it."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from balie.accounts.models import Client
 from balie.notes.models import Note
 from balie.operator.actions import Author, write_log
 from balie.operator.queries import operator
@@ -23,7 +26,7 @@ def complain(*, note: Note, text: str, author: Author) -> Finding:
         raise Refused("too_long", _("At most %(most)s characters, please.") % {"most": LONGEST}, "said")
     Note.objects.select_for_update().get(pk=note.pk)
     found = complaint(note)
-    words = {"who": author.who, "at": author.now.isoformat(), "said": said}
+    words = {"who": author.who, "at": author.now.isoformat(), "said": said, "client": note.client_id}
     if found:
         found.figures = {"words": [*found.figures.get("words", []), words]}
         found.told = None
@@ -37,12 +40,18 @@ def complain(*, note: Note, text: str, author: Author) -> Finding:
     return found
 
 
-def opened(note: Note, words: dict[str, str], author: Author) -> Finding:
+def opened(note: Note, words: dict[str, Any], author: Author) -> Finding:
     moment = note.call.start if note.call else note.at
     return Finding.objects.create(
         note=note, code=CLIENT_WRONG, client_id=note.client_id, agent_id=note.agent_id,
         month=Period.of(moment, operator().timezone).key, figures={"words": [words]}, opened=author.now,
     )  # fmt: skip
+
+
+def words_of(finding: Finding, *, client: Client) -> list[dict[str, Any]]:
+    """What this client said; a note that was another's before may have words of that one, too."""
+    words = finding.figures.get("words", ())
+    return [one for one in words if one.get("client", finding.client_id) == client.pk]
 
 
 def complaint(note: Note) -> Finding | None:

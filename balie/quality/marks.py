@@ -18,7 +18,7 @@ from balie.calls.models import AgentDay, Call, CallCorrection, Import
 from balie.notes.models import Delivery, Note
 from balie.operator.models import LogEntry
 from balie.operator.queries import operator
-from balie.quality.around import LOST, addresses, known_until, needed
+from balie.quality.around import LOST, addresses, at_times, known_until, needed
 from balie.quality.looking import SURE_AFTER, settings
 from balie.quality.models import CheckSetting, Finding
 from balie.quality.window import DAY, Window, window
@@ -127,15 +127,15 @@ def failed(days: Window) -> Parts:
 
 
 def of_clients(days: Window) -> Parts:
-    """What the clients of open findings that hang on them have now: addresses, fields they require."""
+    """What the clients of open findings that hang on them have: addresses and when they hold, fields they require."""
     wrong = Finding.objects.filter(closed=None, code__in=OF_CLIENTS, note__at__gte=days.begin, note__at__lt=days.end)
     rows = list(wrong.order_by("pk").values_list("note__at", "client_id"))
     if not rows:
         return {}
-    known, wanted = addresses(), needed()
+    known, wanted, some = addresses(), needed(), at_times()
     found: dict[date, list[str]] = defaultdict(list)
     for at, client in rows:
-        found[day_of(at, days)].append(f"{client} {known.get(client)} {wanted.get(client)}")
+        found[day_of(at, days)].append(f"{client} {known.get(client)} {wanted.get(client)} {client in some}")
     return found
 
 

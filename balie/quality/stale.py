@@ -1,16 +1,17 @@
 """Which days must be looked at again: those that are not any more as they were looked at."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from balie.leases import actions as leases
+from balie.notes.models import Note
 from balie.operator.queries import operator
 from balie.quality.marks import seen_on
 from balie.quality.models import CheckedDay, Finding
-from balie.quality.window import DAY
+from balie.quality.window import DAY, window
 from balie.tariffs.queries import local_day
 
 BACK = 62  # days; older ones are looked at on demand
@@ -57,8 +58,35 @@ def changed(row: CheckedDay | None, mark: str) -> bool:
     return row is None or (row.done is not None and row.seen != mark)
 
 
-def is_stale(first: date, last: date, *, now: datetime) -> bool:
-    """Whether anything changed on these days since they were looked at, or they never were."""
+def is_stale(days: Sequence[date], *, now: datetime) -> bool:
+    """Whether anything changed on these days, in order, since they were looked at, or they never were."""
+    first, last = days[0], days[-1]
     rows = CheckedDay.objects.filter(day__gte=first, day__lte=last).exclude(done=None)
     seen: Mapping[date, str] = dict(rows.values_list("day", "seen"))
-    return {day: mark for day, mark in seen.items() if mark} != seen_on(first, last, now=now)
+    stands = seen_on(first, last, now=now)
+    return any(seen.get(day, "") != stands.get(day, "") for day in days)
+
+
+def days_about(first: date, last: date) -> list[date]:
+    """The days, in order, on which somebody may have written about the calls of these local days.
+
+    Those days and one on either side, since a note of a call before midnight comes after it; and further ones with a
+    note that names one of the calls.
+    """
+    days = window(first, last)
+    near, zone = days.wider, ZoneInfo(days.zone)
+    about = Note.objects.filter(call__start__gte=days.begin, call__start__lt=days.end).exclude(given="")
+    further = about.exclude(at__gte=near.begin, at__lt=near.end).order_by().values_list("at", flat=True)
+    found = {one.first for one in near.parts(1)} | {moment.astimezone(zone).date() for moment in further}
+    return sorted(found)
+
+
+def spans(days: Sequence[date]) -> Iterator[tuple[date, date]]:
+    """Days, in order, as first and last of each row without a gap."""
+    first = before = days[0]
+    for day in days[1:]:
+        if day != before + DAY:
+            yield first, before
+            first = day
+        before = day
+    yield first, before

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from balie.notes.parts import STANDARD
 from balie.quality.models import CLIENT_WRONG, Finding
 
 NAMES: Mapping[str, str | Promise] = {
@@ -38,7 +39,7 @@ TELLS: Mapping[str, str | Promise] = {
     "late_note": gettext_lazy("written %(minutes)s minutes after the call"),
     "two_notes": gettext_lazy("another note of this call came before"),
     "missing_field": gettext_lazy("the field “%(field)s” is empty, and the client requires it"),
-    "undelivered": gettext_lazy("reached nobody: the client has no address, or the mail was given up"),
+    "undelivered": gettext_lazy("reached nobody: the client has no recipient at that hour, or the mail was given up"),
     "impossible_times": gettext_lazy("submitted before its call began, or in the future"),
 }
 
@@ -58,4 +59,11 @@ def explained(finding: Finding, *, apart: bool = True) -> str:
     if finding.code == "callback_number" and not finding.figures.get("number"):
         return _("should be called back, but there is no number")
     text = TELLS.get(finding.code)
-    return str(text) % finding.figures if text else finding.code
+    return str(text) % {**finding.figures, **field_said(finding)} if text else finding.code
+
+
+def field_said(finding: Finding) -> Mapping[str, str]:
+    """The field it is about as forms call it; one of the client's own has the name the client gave it."""
+    name = finding.figures.get("field", "")
+    label = pgettext("call", "Note") if name == "text" else STANDARD.get(name)
+    return {"field": str(label)} if label else {}

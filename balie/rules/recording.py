@@ -237,5 +237,6 @@ def plain(text: str) -> str:
 def is_email(text: str) -> bool:
     """Whether this can be somebody's address; whether it is one, only a mail tells."""
     address = text.strip()
-    found = EMAIL.fullmatch(address) if len(address) <= LONGEST_EMAIL else None
+    # Signs that nobody sees come with copied text; no server knows such an address.
+    found = EMAIL.fullmatch(address) if len(address) <= LONGEST_EMAIL and address.isprintable() else None
     return found is not None and len(found["person"]) <= LONGEST_PERSON

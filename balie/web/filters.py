@@ -13,7 +13,7 @@ from balie.web.words import DIRECTIONS, FULL_TYPES
 
 PER_PAGE = 50
 DAY = timedelta(days=1)
-DAYS = ("since", "until")
+DAYS = ("since", "until", "day")
 
 Choices = list[tuple[str, Any]]
 
@@ -54,7 +54,7 @@ class MonthFilters(Filters):
     def __init__(self, data: Any, period: Period) -> None:
         super().__init__(data)
         self.period = period
-        for name in (*DAYS, "day"):
+        for name in DAYS:
             if name in self.fields:
                 self.fields[name].widget = day_field(period)
         if "number" in self.fields:

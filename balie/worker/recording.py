@@ -11,7 +11,7 @@ from balie.quality.actions import Checked, check_days
 from balie.quality.marks import after_look, seen_on
 from balie.quality.models import CheckedDay
 from balie.quality.news import tell_findings
-from balie.quality.stale import ask_for_stale_days, is_stale
+from balie.quality.stale import ask_for_stale_days, days_about, is_stale, spans
 from balie.rules.period import Period
 from balie.worker.turn import LeaseLost, Turn
 
@@ -47,8 +47,15 @@ def check(first: date, last: date, *, now: datetime) -> Checked:
 
 
 def check_month(period: Period, *, now: datetime) -> Checked:
-    """Looks at a whole month at once, so that its days are not looked at again by themselves."""
-    first, last = period.first_day, period.last_day
+    """Looks at a whole month at once, and at what was written about its calls on other days."""
+    checked = Checked()
+    for first, last in spans(days_about(period.first_day, period.last_day)):
+        checked += check_whole(first, last, now=now)
+    return checked
+
+
+def check_whole(first: date, last: date, *, now: datetime) -> Checked:
+    """Looks at these days at once, so that they are not looked at again by themselves."""
     known = CheckedDay.objects.filter(day__gte=first, day__lte=last).values_list("day", flat=True)
     before = dict.fromkeys(known, "") | seen_on(first, last, now=now)
     checked = check(first, last, now=now)
@@ -65,7 +72,7 @@ def check_month(period: Period, *, now: datetime) -> Checked:
 
 def freshen(period: Period, *, now: datetime) -> None:
     """Looks at a month where something changed since it was looked at: a report must not wait for the worker."""
-    if is_stale(period.first_day, period.last_day, now=now):
+    if is_stale(days_about(period.first_day, period.last_day), now=now):
         check_month(period, now=now)
 
 

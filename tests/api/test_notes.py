@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from balie.notes.models import Note
+from balie.notes.models import LONGEST_TEXT, Note
 from balie.notifications.models import Mail
 from balie.quality.models import RecordingSettings
 from tests import make
@@ -84,10 +84,10 @@ def test_notes_page_by_page_the_latest_first(office: Client) -> None:
         (NOTE | {"outcome": "sold"}, 422, "bad_request", "note.outcome"),
         (NOTE | {"urgency": "now"}, 422, "bad_value", "urgency"),
         (NOTE | {"at": "yesterday"}, 422, "bad_request", "note.at"),
-        (NOTE | {"text": "x" * 10_001}, 422, "bad_request", "note.text"),
+        (NOTE | {"text": "x" * (LONGEST_TEXT + 1)}, 422, "bad_request", "note.text"),
         (NOTE | {"reason": "x" * 201}, 422, "too_long", "reason"),
         (NOTE | {"fields": {"plate": 7}}, 422, "bad_request", "note.fields.plate"),
-        (NOTE | {"fields": {"plate": "x" * 10_000}}, 422, "too_long", "fields"),
+        (NOTE | {"fields": {"plate": "x" * LONGEST_TEXT}}, 422, "too_long", "fields"),
     ],
 )
 def test_note_that_cannot_be_taken_is_answered_in_json(

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.house import House
 from tests.browser.house import watched as watched_by_us
-from tests.browser.looks import LAPTOP, problems
+from tests.browser.looks import LAPTOP, OUTSIDE, PHONE, problems
 from tests.browser.office import NAMES
 
 pytestmark = pytest.mark.browser
@@ -186,3 +186,16 @@ def test_one_screen_of_a_laptop_holds_the_desk(house: House, page: Page) -> None
 @pytest.mark.parametrize("address", PAGES)
 def test_axe_finds_nothing_serious_and_nothing_sticks_out(house: House, page: Page, address: str) -> None:
     assert problems(page, house.url + address, wide=LAPTOP) == []
+
+
+def test_words_without_an_end_stick_out_nowhere(house: House, page: Page, chrome: Browser, manager: Any) -> None:
+    page.goto(f"{house.url}/desk/?client=1003")
+    for name, text in {"caller": "0" * 78, "reason": "r" * 190, "text": "Vraagt om een offerte"}.items():
+        page.locator(f"#{name}").fill(text)
+    page.keyboard.press("Control+Enter")
+    number = (page.get_by_role("link", name="Correct it").get_attribute("href") or "").strip("/").rpartition("/")[2]
+    office = chrome.new_context(storage_state=manager, viewport=PHONE).new_page()
+    office.goto(f"{house.url}/notes/{number}/")
+    expect(office.get_by_role("heading", name="r" * 190)).to_be_visible()
+    assert office.evaluate(OUTSIDE) <= 0
+    office.context.close()

@@ -65,7 +65,6 @@ def test_same_key_again_returns_the_same_note(office: Inside) -> None:
         (("--agent", "9"), "unknown_agent", "agent"),
         (("--call", "k9"), "unknown_call", "call"),
         (("--at", "gisteren"), "bad_time", "at"),
-        (("--text", "x" * 10_001), "too_long", "text"),
         (("--key", "k" * 201), "too_long", "key"),
     ],
 )
@@ -78,7 +77,8 @@ def test_note_that_cannot_be_stored_is_refused(office: Inside, more: tuple[str, 
 @pytest.mark.parametrize(
     "more",
     [
-        ("--text", ""), ("--text", "hm"), ("--text", "\x00\u202e" + "x" * 5000), ("--outcome", "callback"),
+        ("--text", ""), ("--text", "hm"), ("--text", "x" * 120_000), ("--callback", "0" * 90),
+        ("--text", "\x00\u202e" + "x" * 5000), ("--outcome", "callback"),
         ("--callback", "nee"), ("--client", "1002"), ("--client", "1003"), ("--at", "2031-01-01T00:00"),
         ("--at", "1999-12-31"), ("--call", "k1", "--client", "1003", "--agent", "202"),
     ],

@@ -1,6 +1,6 @@
 """Findings close by themselves once it is right, stay dismissed, and days are looked at again when it may matter."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
@@ -12,7 +12,7 @@ from balie.calls.actions import assign_unassigned, correct_call, undo_assignment
 from balie.calls.models import Call
 from balie.messages.models import Outgoing, State
 from balie.notes.actions import Said, correct_note, take_note
-from balie.notes.models import Desk, Note, Recipient
+from balie.notes.models import Desk, Note, OpenHours, Recipient
 from balie.notifications.models import Mail
 from balie.operator.actions import Author
 from balie.operator.models import Operator
@@ -218,6 +218,33 @@ def test_client_reached_by_sms_is_told_once_the_sms_failed(office: Month) -> Non
     Outgoing.objects.update(state=State.FAILED)
     assert stale() == [DAY]
     assert codes() == ["undelivered"]
+
+
+def test_client_whose_recipients_are_out_at_that_hour_is_told(office: Month) -> None:
+    client = Client.objects.get(number="1001")
+    Client.objects.filter(pk=client.pk).update(email="")
+    OpenHours.objects.create(client=client, day=1, begins=time(9), ends=time(17))  # NOW is a Tuesday at ten
+    recipient = Recipient.objects.create(client=client, kind="mail", to="jan@k1001.example", when="open")
+    take(office)
+    looks()
+    assert codes() == []
+    Recipient.objects.filter(pk=recipient.pk).update(when="closed")
+    second = take(office, text=f"{TEXT}, twee", after=2 * MINUTE)
+    assert not second.deliveries.exists()
+    looks()
+    assert codes(note=second) == ["two_notes", "undelivered"]
+    Recipient.objects.filter(pk=recipient.pk).update(when="always")
+    assert stale() == [DAY]
+    assert codes(note=second) == ["two_notes"]
+
+
+def test_note_stays_delivered_when_its_mail_is_removed_and_the_address_too(office: Month) -> None:
+    take(office)
+    Mail.objects.update(sent=NOW)
+    Mail.objects.all().delete()
+    Client.objects.update(email="")
+    looks()
+    assert codes() == []
 
 
 def test_note_that_was_delivered_stays_so_when_the_address_is_taken_away(office: Month) -> None:

@@ -172,7 +172,7 @@ def test_address_can_be_one(address: str) -> None:
         "info@bakker-.nl", "info@bakker.n", "info@bakker.123", "info@bak_ker.nl", "info@bakker,nl", "info.@bakker.nl",
         ".info@bakker.nl", "in..fo@bakker.nl", "Jan <info@bakker.nl>", "info@bakker.nl, jan@bakker.nl", "n/a", "-",
         "info(at)bakker.nl", "www.bakker.nl", "info@bakker/nl", f"{'a' * 65}@bakker.nl", f"a@{'b' * 250}.nl",
-        f"info@{'b' * 64}.nl", "06 12345678",
+        f"info@{'b' * 64}.nl", "06 12345678", "in\u200bfo@bakker.nl", "info@bak\u00adker.nl",
     ],
 )  # fmt: skip
 def test_address_cannot_be_one(address: str) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from balie.accounts.models import Agent, Client, User
 from balie.notes.models import Draft, Note
 from balie.notifications.models import Mail
+from balie.operator.models import Operator
 from balie.quality.models import Finding
 from balie.rules.call import Direction
 from tests import make
@@ -211,6 +212,20 @@ def test_the_right_says_what_holds_at_this_hour(desk: Browser, bakker: Client, t
     assert "De heer Bakker" not in evening and "goes to info@bakker.example" in evening
 
 
+def test_the_desk_says_that_a_note_goes_by_sms(desk: Browser, bakker: Client) -> None:
+    Client.objects.filter(pk=bakker.pk).update(email="")
+    bakker.recipients.all().delete()
+    bakker.recipients.create(kind="sms", to="+31612345678")
+    assert "goes to nobody" in page_of(desk, f"/desk/?client={bakker.number}")
+    Operator.objects.update(sms_gateway={"kind": "fake"})
+    assert "goes to +31612345678" in page_of(desk, f"/desk/?client={bakker.number}")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_own_notes_of_a_day_at_the_end_of_the_calendar(desk: Browser, day: str) -> None:
+    assert desk.get("/desk/notes/", {"day": day}).status_code == 200
+
+
 def test_a_caller_is_known_from_earlier(desk: Browser, bakker: Client, anna: Agent) -> None:
     earlier = make_desk.call(bakker, make.agent("202", name="Bram Kok"), ago=60 * 24)
     make_desk.note(bakker, anna, call=earlier, at=earlier.start + timedelta(minutes=4), reason="Offerte")
@@ -230,6 +245,12 @@ def test_an_exception_entered_at_the_desk_can_be_taken_back(desk: Browser, bakke
     assert not bakker.absences.exists()
     refused = desk.post("/desk/exceptions/enter/?client=1001", {"who": "", "say": "x"}, headers=HTMX).content.decode()
     assert "Say who is away" in refused
+
+
+@pytest.mark.parametrize("begins", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_an_exception_of_no_century_anybody_lives_in_is_refused(desk: Browser, begins: str) -> None:
+    typed = {"who": "Tim", "say": "is weg", "begins": begins}
+    assert "is no day with a time" in desk.post("/desk/exceptions/enter/?client=1001", typed).content.decode()
 
 
 def test_an_own_note_is_corrected_and_sent_again(desk: Browser, bakker: Client, anna: Agent) -> None:
@@ -271,6 +292,14 @@ def test_a_note_gets_another_client_and_call(desk: Browser, bakker: Client, anna
     desk.post(f"/desk/notes/{note.pk}/", typed)
     note.refresh_from_db()
     assert (note.client, note.call, note.given) == (kraan, call, call.key)
+
+
+def test_a_note_written_late_can_still_be_given_its_call(desk: Browser, bakker: Client, anna: Agent) -> None:
+    call = make_desk.call(bakker, anna, ago=60 * 24 * 2)
+    others = [make_desk.call(make.client(f"30{number}"), anna, ago=number + 1) for number in range(3)]
+    note = make_desk.note(bakker, anna)
+    offered = re.findall(r'<option value="(\d+)"', page_of(desk, f"/desk/notes/{note.pk}/"))
+    assert offered == [str(one.pk) for one in (call, *others)]
 
 
 def test_what_is_wrong_leads_to_the_note_that_mends_it(desk: Browser, bakker: Client, anna: Agent) -> None:

@@ -137,6 +137,12 @@ def test_calls_are_found_by_what_is_asked_for(marit: Browser, bakker: Client, an
     assert f'href="/calls/{first.pk}/"' in page_of(marit, "/quality/missing/")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_has_no_calls(marit: Browser, bakker: Client, anna: Agent, day: str) -> None:
+    calls(bakker, anna, 1)
+    assert listed(page_of(marit, f"/quality/missing/?day={day}")) == []
+
+
 def test_handed_over_a_call_stands_first_at_the_desk_until_it_has_a_note(
     marit: Browser, desk: Browser, bakker: Client, anna: Agent
 ) -> None:

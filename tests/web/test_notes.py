@@ -11,9 +11,14 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Agent, Client
-from balie.notes.models import Note
+from balie.messages.actions import queue_sms
+from balie.messages.models import Outgoing, State
+from balie.notes.actions import Said, correct_note
+from balie.notes.models import Delivery, Note
 from balie.notifications.models import Mail
+from balie.operator.actions import Author
 from balie.quality.actions import check_days
+from balie.quality.complaints import complain
 from balie.quality.models import Finding, Review
 from balie.quality.words import explained
 from tests import make
@@ -179,6 +184,23 @@ def test_hidden_digits_are_hidden_in_notes_too(kees: Browser, bakker: Client, an
     assert kees.get("/portal/notes.json?q=345678").json() == []
 
 
+def test_a_required_field_is_called_as_the_form_calls_it(bakker: Client, anna: Agent) -> None:
+    found = make_desk.finding(make_desk.note(bakker, anna), "missing_field", field="caller_name")
+    assert explained(found) == "the field “Name” is empty, and the client requires it"
+    found.figures = {"field": "Kenteken"}
+    assert explained(found) == "the field “Kenteken” is empty, and the client requires it"
+
+
+def test_notes_whose_sms_was_lost_are_among_those_not_delivered(marit: Browser, bakker: Client, anna: Agent) -> None:
+    lost, sent = (make_desk.note(bakker, anna, caller_name=name) for name in ("Verloren", "Verstuurd"))
+    for note, state in ((lost, State.FAILED), (sent, State.SENT)):
+        sms = queue_sms(client=bakker, to="+31612345678", text="Hoi", key=str(note.pk), author=Author("Anna", NOW))
+        Outgoing.objects.filter(pk=sms.pk).update(state=state)
+        Delivery.objects.create(note=note, version=1, kind="sms", to="+31612345678", sms=sms)
+    page = said(page_of(marit, "/notes/?state=failed"))
+    assert "Verloren" in page and "Verstuurd" not in page
+
+
 def test_a_client_says_that_a_note_is_wrong(marit: Browser, kees: Browser, bakker: Client, anna: Agent) -> None:
     note = make_desk.note(bakker, anna)
     where = f"/portal/notes/{note.pk}/wrong/"
@@ -194,6 +216,27 @@ def test_a_client_says_that_a_note_is_wrong(marit: Browser, kees: Browser, bakke
     marit.post(f"/notes/findings/{found.pk}/dismiss/", {"reason": "verbeterd, geheim"})
     page = said(page_of(kees, f"/portal/notes/{note.pk}/"))
     assert "We have looked at it." in page and "geheim" not in page
+
+
+def test_a_note_that_was_another_clients_says_nothing_of_that_one(kees: Browser, bakker: Client, anna: Agent) -> None:
+    other = make.client("2002", name="Smits")
+    note = make_desk.note(other, anna, text="Wachtwoord van Smits is geheim")
+    complain(note=note, text="Niet voor ons", author=Author("Piet Smits", NOW))
+    for version, text in enumerate(("Vraagt om een offerte", "Vraagt om twee offertes"), start=1):
+        by = Author("Anna", NOW)
+        correct_note(note=note, said=Said(text=text), version=version, client=bakker, author=by)
+    kees.post(f"/portal/notes/{note.pk}/wrong/", {"said": "Het waren er drie."})
+    page = page_of(kees, f"/portal/notes/{note.pk}/")
+    assert "geheim" not in page and "Piet Smits" not in page and "Niet voor ons" not in page
+    assert "Vraagt om een offerte" in page and "“Het waren er drie.”" in page
+
+
+def test_a_corrected_note_is_new_for_the_client_again(kees: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna)
+    kees.post(f"/portal/notes/{note.pk}/read/")
+    assert TEXT not in page_of(kees, "/portal/notes/?state=new")
+    correct_note(note=note, said=Said(text="Vraagt om twee offertes"), version=1, author=Author("Anna", NOW))
+    assert "Vraagt om twee offertes" in page_of(kees, "/portal/notes/?state=new")
 
 
 def test_a_client_tells_who_is_away(kees: Browser, bakker: Client) -> None:
@@ -227,6 +270,17 @@ def queries(who: Browser, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert who.get(address).status_code == 200
     return len(asked)
+
+
+@pytest.mark.parametrize("asked", [{"since": "0001-01-01"}, {"until": "9999-12-31"}])
+def test_days_at_the_ends_of_the_calendar_mean_those_of_the_month(
+    marit: Browser, kees: Browser, bakker: Client, anna: Agent, asked: dict[str, str]
+) -> None:
+    make_desk.note(bakker, anna, caller_name="Smits")
+    for who, address in ((marit, "/notes/"), (kees, "/portal/notes/")):
+        answer: Any = who.get(address, asked)
+        assert "Smits" in answer.content.decode()
+        assert TEXT in who.get(f"{address.rstrip('/')}.csv", asked).content.decode()
 
 
 def test_files_of_notes_can_be_read_by_programs(kees: Browser, bakker: Client, anna: Agent) -> None:

@@ -6,9 +6,10 @@ from balie.notes.actions.drafts import DraftElsewhere, NoteSent, drop_draft, kee
 from balie.notes.actions.history import Earlier, take_history
 from balie.notes.actions.reading import mark_all_read, mark_read, mark_unread
 from balie.notes.actions.settings import put_back, put_desk
-from balie.notes.actions.take import Said, take_note
+from balie.notes.actions.take import LONGEST_NUMBER, Said, take_note
 
 __all__ = [
+    "LONGEST_NUMBER",
     "Away",
     "DraftElsewhere",
     "Earlier",

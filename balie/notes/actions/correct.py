@@ -31,7 +31,8 @@ class NoteChanged(Refused):
 def correct_note(
     *, note: Note, said: Said, version: int, client: Client | None = None, call: Call | None = None, author: Author
 ) -> Note:
-    """The note says this from now on. version: the one the agent read. client, call: others than before, where given.
+    """The note says this from now on, and the client has not read it yet. version: the one the agent read. client,
+    call: others than before, where given.
 
     Nothing changed: as it stands. Raises NoteChanged where somebody was faster; refused as `take_note` does.
     """
@@ -49,7 +50,7 @@ def correct_note(
     NoteVersion.objects.create(note=held, version=held.version, said=before, until=author.now, by=author.who)
     for name, value in values.items():
         setattr(held, name, value)
-    held.version, held.changed, held.by = held.version + 1, author.now, author.who
+    held.version, held.changed, held.by, held.read = held.version + 1, author.now, author.who, None
     held.save()
     deliver(held, now=author.now)
     return held

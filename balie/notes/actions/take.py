@@ -27,13 +27,14 @@ from balie.rules.text import storable
 LONGEST_KEY = 200
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them no clock of any zone reads them
 international = lru_cache(maxsize=10_000)(e164)  # the same people call again
+LONGEST_NUMBER = 80
 WORDS = {
     "caller_name": 200,
     "reason": 200,
     "promised": 500,
-    "callback": 80,
+    "callback": LONGEST_NUMBER,
     "email": 254,
-    "caller": 80,
+    "caller": LONGEST_NUMBER,
 }  # most characters
 
 

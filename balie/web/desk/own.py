@@ -26,6 +26,7 @@ from balie.web.notes.shown import SCORES, Wrong, deliveries, history, outcome, s
 
 PER_PAGE = 50
 MISSING_BACK = timedelta(days=31)
+FIRST_DAY = date(1970, 1, 1)  # no note is older
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def notes_of_day(request: AgentRequest, day: date) -> QuerySet[Note]:
 @agents
 def notes(request: AgentRequest) -> HttpResponse:
     """The agent's own notes of a day, today's unless asked otherwise."""
-    day = min(day_of(request.GET.get("day", ""), request.desk.today), request.desk.today)
+    asked = day_of(request.GET.get("day", ""), request.desk.today)
+    day = max(FIRST_DAY, min(asked, request.desk.today))
     page = Paginator(notes_of_day(request, day), PER_PAGE).get_page(request.GET.get("page"))
     wrong = wrong_of(page)
     known = {

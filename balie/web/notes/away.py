@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.notes.actions import Away, put_absence, remove_absence, undo_absence
+from balie.notes.actions.take import FIRST_YEAR, LAST_YEAR
 from balie.notes.models import Absence
 from balie.operator.models import LogEntry
 from balie.rules.errors import Refused
@@ -48,9 +49,11 @@ def moment_of(text: str, desk: Desk, where: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
+        found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         said = _("“%(text)s” is no day with a time; write it as %(example)s.")
         example = desk.local_now.strftime("%Y-%m-%d %H:%M")
-        raise Refused("bad_moment", said % {"text": text[:30], "example": example}, where) from None
+        raise Refused("bad_moment", said % {"text": text[:30], "example": example}, where)
     if len(text.strip()) == 10 and where == "ends":
         found = datetime.combine(found.date(), ENDS_AT)
     return found.replace(tzinfo=ZoneInfo(desk.zone))

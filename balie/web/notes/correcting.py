@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent, Client
@@ -21,7 +22,8 @@ from balie.web.notes.fields import Form, doubts, form_of, of_note, of_post, own_
 from balie.web.notes.shown import OUTCOMES, as_said, differences
 from balie.web.request import OfficeRequest, author
 
-BEFORE, AFTER, MOST = timedelta(hours=4), timedelta(hours=1), 12
+BEFORE, AFTER, MOST = timedelta(hours=4), timedelta(hours=1), 24
+LONG_BEFORE = timedelta(days=3)  # of the note's client: who writes late could not choose it otherwise
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,12 @@ class Correction:
 
     @property
     def calls(self) -> list[Call]:
-        """Those the note may be about: the agent's around its time, and the one it has."""
+        """Those the note may be about: the agent's around its time, first those of its client; and the one it has."""
         at = self.note.at
-        near = Call.objects.filter(agent=self.note.agent_id, start__gte=at - BEFORE, start__lt=at + AFTER)
-        found = list(near.filter(type__in=TALKED).select_related("client").order_by("-start")[:MOST])
+        near = Call.objects.filter(agent=self.note.agent_id, start__gte=at - LONG_BEFORE, start__lt=at + AFTER)
+        near = near.filter(Q(start__gte=at - BEFORE) | Q(client=self.note.client_id), type__in=TALKED)
+        near = near.annotate(own=Case(When(client=self.note.client_id, then=1), default=0))
+        found: list[Call] = list(near.select_related("client").order_by("-own", "-start")[:MOST])
         if self.note.call and self.note.call not in found:
             found.insert(0, self.note.call)
         return found

@@ -14,8 +14,9 @@ from balie.quality.words import NAMES
 from balie.rules.call import Privacy
 from balie.rules.period import Period, day_begin
 from balie.web.filters import DAY, MonthFilters
-from balie.web.notes.shown import OUTCOMES
+from balie.web.notes.shown import OUTCOMES, SMS_STATES
 
+SMS_FAILED = [state for state, said in SMS_STATES.items() if said == "failed"]
 SEARCHED = ("text", "reason", "caller_name", "promised", "email")
 
 
@@ -97,8 +98,9 @@ def in_state(notes: QuerySet[Note], state: str) -> QuerySet[Note]:
     if state.startswith("code:"):
         return notes.filter(Exists(open_ones.filter(code=state.removeprefix("code:"))))
     if state == "failed":
-        lost = Delivery.objects.filter(note=OuterRef("pk"), version=OuterRef("version"), copy=False, mail__sent=None)
-        return notes.filter(Exists(lost.exclude(mail=None).exclude(mail__parked="")))
+        given_up = Q(sms__state__in=SMS_FAILED) | Q(mail__isnull=False, mail__sent=None) & ~Q(mail__parked="")
+        lost = Delivery.objects.filter(given_up, note=OuterRef("pk"), version=OuterRef("version"), copy=False)
+        return notes.filter(Exists(lost))
     if state == "urgent":
         return notes.filter(urgency=Urgency.URGENT)
     if state == "corrected":

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from balie.notes.actions import mark_all_read, mark_read, mark_unread
 from balie.notes.models import Note
-from balie.quality.complaints import complain
+from balie.quality.complaints import complain, words_of
 from balie.quality.exported import MOST, notes_file
 from balie.quality.models import CLIENT_WRONG, Finding
 from balie.rules.errors import Refused
@@ -38,7 +38,7 @@ def notes(request: ClientRequest) -> HttpResponse:
     desk = request.desk
     period = desk.month(request.GET.get("month", ""))
     form = OwnNotes(request.GET, period)
-    wanted = form.read()
+    wanted = form.read_inside()
     page = Paginator(found(request, period, wanted), PER_PAGE).get_page(request.GET.get("page"))
     known: dict[str, Any] = {
         "client": request.client,
@@ -58,7 +58,7 @@ def notes(request: ClientRequest) -> HttpResponse:
 def file(request: ClientRequest, format: str) -> HttpResponse:
     """The notes of the page as a file."""
     period = request.desk.month(request.GET.get("month", ""))
-    rows = found(request, period, OwnNotes(request.GET, period).read())[:MOST]
+    rows = found(request, period, OwnNotes(request.GET, period).read_inside())[:MOST]
     return download(notes_file(rows.iterator(2000), format, for_client=True), f"notes-{period}.{format}", format)
 
 
@@ -74,13 +74,14 @@ def note(request: ClientRequest, pk: int) -> HttpResponse:
 def page_of(request: ClientRequest, held: Note, problem: str = "", status: int = 200) -> HttpResponse:
     """What it says, and what the client said about it; nothing that the office thinks of it."""
     told = Finding.objects.filter(note=held, code=CLIENT_WRONG).order_by("opened")
-    words = [(one, finding.closed is not None) for finding in told for one in finding.figures.get("words", ())]
+    words = [(one, finding.closed is not None) for finding in told for one in words_of(finding, client=request.client)]
     known = {
         "client": request.client,
         "note": held,
         "caller": veiled(held),
         "outcome": outcome(held),
-        "earlier": list(held.versions.order_by("-version")),
+        # Before it was corrected it may have been another client's.
+        "earlier": list(held.versions.filter(said__client_id=request.client.pk).order_by("-version")),
         "words": words,
         "problem": problem,
         "given": request.POST.get("said", ""),

@@ -46,7 +46,7 @@ def notes(request: OfficeRequest) -> HttpResponse:
     period = desk.month(request.GET.get("month", ""))
     apart = names().apart
     form, order = AllNotes(request.GET, period, apart=apart), order_of(request, apart=apart)
-    wanted = form.read()
+    wanted = form.read_inside()
     rows = found(period, wanted, order)
     pages = Paginator(rows, PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -71,7 +71,7 @@ def file(request: OfficeRequest, format: str) -> HttpResponse:
     """The notes of the page as a file, all of them, in its order."""
     period = request.desk.month(request.GET.get("month", ""))
     apart = names().apart
-    wanted, order = AllNotes(request.GET, period, apart=apart).read(), order_of(request, apart=apart)
+    wanted, order = AllNotes(request.GET, period, apart=apart).read_inside(), order_of(request, apart=apart)
     rows = found(period, wanted, order)[:MOST].iterator(2000)
     data = notes_file(rows, format, for_client=False, apart=apart)
     return download(data, f"notes-{period}.{format}", format)
