@@ -111,7 +111,7 @@ def values(note: Note, operator: Operator, language: str, *, copy: bool) -> dict
             "client": note.client.name,
             "agent": str(note.agent),
             "at": moment(note.at.astimezone(ZoneInfo(operator.timezone))),
-            "caller": " ".join(filter(None, (note.caller_name, phone(number, operator.country)))),
+            "caller": " ".join(filter(None, (note.caller_name, phone(number, operator.country)))) or _("unknown caller"),
             "reason": note.reason,
             "text": note.text,
             "promised": note.promised,

@@ -41,6 +41,11 @@ def test_note_goes_to_the_client_and_its_copy_to_the_operator(client: Client) ->
     assert f"https://linde.example/portal/notes/{note.pk}/" in mail.text
 
 
+def test_subject_says_so_where_nobody_knows_who_called(client: Client) -> None:
+    take(client, Said(text="Vraagt om een offerte"))
+    assert Mail.objects.get(kind="call_note").subject == "Gespreksnotitie: onbekende beller"
+
+
 def test_mail_hides_the_callers_number_as_the_client_wants_and_never_the_one_to_call_back(client: Client) -> None:
     Client.objects.update(hide_numbers="last3")
     client.refresh_from_db()
