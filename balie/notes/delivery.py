@@ -107,11 +107,12 @@ def values(note: Note, operator: Operator, language: str, *, copy: bool) -> dict
     # What leaves the office follows the client's privacy; the number to call back stays whole, since that was asked.
     number = veil(note.caller, note.client.hide_numbers) if note.caller and not copy else note.caller
     with override(language):
+        caller = " ".join(filter(None, (note.caller_name, phone(number, operator.country))))
         said = {
             "client": note.client.name,
             "agent": str(note.agent),
             "at": moment(note.at.astimezone(ZoneInfo(operator.timezone))),
-            "caller": " ".join(filter(None, (note.caller_name, phone(number, operator.country)))) or _("unknown caller"),
+            "caller": caller or _("unknown caller"),
             "reason": note.reason,
             "text": note.text,
             "promised": note.promised,
