@@ -111,7 +111,7 @@ class Model:
         return next((one for one in reversed(self.orders) if one.client == client), None)
 
     def order(self, client: str) -> bool:
-        self.end_orders()
+        self.end_orders(client)
         last = self.last_order(client)
         if last and last.status in (*UNFINISHED, "ready"):
             return True
@@ -158,11 +158,12 @@ class Model:
         ends = end_of_notice(NOTICE[client], self.today - back * DAY, first, deal.start)
         if deal.end and deal.end <= ends:
             return True
-        spans = [one for one in self.spans if one.client == client and one.first <= ends]
+        until = max(ends, self.today)  # a number whose service is over since days rests from today
+        spans = [one for one in self.spans if one.client == client and one.first <= until]
         spans = [one for one in spans if one.last is None or (deal.notice and one in deal.notice[1])]
         deal.notice, deal.end = (ends, spans), ends
         for span in spans:
-            span.last = ends
+            span.last = until
         return True
 
     def uncancel(self, client: str) -> bool:
@@ -178,16 +179,27 @@ class Model:
         last = self.last_order(client)
         if last and last.span:
             self.calls.append((client, last.span.number, self.now))
-        if last and last.status == "ready":
-            last.status = "active"
+            self.first_calls()
+
+    def first_calls(self) -> None:
+        """A number may be called before it was shown to work; that counts once it was."""
+        for order in self.orders:
+            if order.status == "ready" and self.was_called(order):
+                order.status = "active"
+
+    def was_called(self, order: Wanted) -> bool:
+        own = (order.client, order.span.number if order.span else "")
+        return any(one[:2] == own and one[2] >= order.placed for one in self.calls)
 
     def retry(self, client: str) -> None:
         last = self.last_order(client)
         if last and last.status in UNFINISHED:
             last.parked, last.failing = False, None
 
-    def end_orders(self) -> None:
+    def end_orders(self, client: str = "") -> None:
         for order in self.orders:
+            if client and order.client != client:
+                continue
             if order.status == "ready" and not self.running(order.client):
                 order.status = "ended"
 
@@ -199,6 +211,8 @@ class Model:
 
     def work(self, chores: bool) -> None:
         unfinished = [one for one in self.orders if one.status in UNFINISHED]
+        if chores:
+            self.first_calls()
         for order in unfinished if chores else []:
             self.late(order)
         if chores:
@@ -240,7 +254,7 @@ class Model:
 
     def forget(self, order: Wanted, number: str) -> None:
         """What was taken back and never called leaves no rest behind."""
-        if any(one[:2] == (order.client, number) and one[2] >= order.placed for one in self.calls):
+        if self.was_called(order):
             return
         own = [one for one in self.spans if (one.number, one.client) == (number, order.client)]
         for span in own:
