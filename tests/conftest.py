@@ -46,7 +46,7 @@ hypothesis.settings.load_profile("house")
 NEEDS = ("browser", "postgres", "asterisk")
 REQUIRED = {name for name in os.environ.get("BALIE_REQUIRE", "").split(",") if name}
 # About what pages, mails, commands and the API say. What they read and write runs on both databases in the tests of the
-# apps; and every page and deed is opened on both by test_pages.py and test_access.py.
+# apps, and every page is opened on both by test_pages.py. Who may do what is decided above the database: once.
 SAID_ONCE = (
     "tests/web/",
     "tests/browser/",
@@ -56,7 +56,7 @@ SAID_ONCE = (
     "tests/notifications/test_outbox.py",
 )
 ON_BOTH = (
-    "tests/web/test_access.py", "tests/web/test_pages.py", "tests/web/test_mail_links.py",
+    "tests/web/test_pages.py", "tests/web/test_mail_links.py",
     "tests/cli/test_setup.py", "tests/api/test_access.py", "tests/api/test_push.py",
 )  # fmt: skip
 USE_DATABASE = {"db", "transactional_db", "live_server", "inside", "installation", "installations"}
