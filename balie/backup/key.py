@@ -10,6 +10,11 @@ def path() -> Path:
     return Path(settings.HOME) / "secret_key"
 
 
+def aside() -> Path:
+    """Where a key lies until it holds."""
+    return path().with_name("secret_key.restored")
+
+
 def is_set_outside() -> bool:
     """The environment says which key holds; we cannot change that."""
     return bool(os.environ.get("BALIE_SECRET_KEY"))
@@ -17,8 +22,7 @@ def is_set_outside() -> bool:
 
 def put_aside(key: str) -> None:
     """Beside the present one, on the disk."""
-    draft = path().with_name("secret_key.restored")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(aside(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as out:
         out.write(key)
         out.flush()
@@ -27,5 +31,4 @@ def put_aside(key: str) -> None:
 
 def put_in_place() -> None:
     """What was put aside holds from the next start on."""
-    draft = path().with_name("secret_key.restored")
-    draft.replace(path())
+    aside().replace(path())

@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from balie.backup import tables
 from balie.backup.archive import HEAD, KEY, MANIFEST, Archive, as_json
 from balie.backup.lines import kind_of, lines_of
+from balie.backup.models import MADE
 from balie.leases.faults import fault
 from balie.operator.actions import Author, write_log
 from balie.operator.queries import operator
@@ -29,7 +30,6 @@ FORMAT = 1
 PART = 8 << 20  # bytes of rows that are pressed and kept in memory at once
 LEVEL = 3  # a tenth larger than the usual 6, in half the time
 PRESSED_AHEAD = 2
-MADE = "backup.made"
 
 # What is being done, how much of it is done, of how much.
 Progress = Callable[[str, int, int], None]

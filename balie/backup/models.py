@@ -2,6 +2,8 @@
 
 from django.db import models
 
+MADE = "backup.made"  # in the log
+
 
 class Restore(models.Model):
     """One restore, stored in the transaction that brought its rows. What is not in the database follows after it."""

@@ -1,7 +1,6 @@
 """When a backup was last made, and whether a restore came to its end."""
 
-from balie.backup.making import MADE
-from balie.backup.models import Restore
+from balie.backup.models import MADE, Restore
 from balie.operator.models import LogEntry
 
 

@@ -54,7 +54,7 @@ def diary(*, first: date, tape: Tape, now: datetime) -> list[Deed]:
     deeds += this_month(running, tape, now)
     deeds += [
         Deed(now - timedelta(days=21), "Hearing who is away", partial(tell_absences, now)),
-        Deed(now - orders.REGRETTED, "Receiving a notice", orders.give_notice_too_soon),
+        Deed(now - orders.GAVE_NOTICE, "Receiving a notice", orders.give_notice_too_soon),
         Deed(now - orders.OFFERED, "Offering another tariff", orders.win_back),
         Deed(now - orders.STAYED, "Winning a client back", orders.stay),
         Deed(now - offers.AGO, "Sending an offer", offers.send_first),

@@ -19,7 +19,7 @@ from balie.rules.activation import TELEPHONE, Status
 from balie.tariffs.queries import tariff_by_code
 
 ORDERED = timedelta(hours=26)  # ago, as the others
-REGRETTED, OFFERED, STAYED = timedelta(days=20), timedelta(days=14), timedelta(days=12)
+GAVE_NOTICE, OFFERED, STAYED = timedelta(days=20), timedelta(days=14), timedelta(days=12)
 LEFT = timedelta(days=5)
 BACK, STAYS, LEAVES = "1020", "1035", "1022"  # numbers of clients
 SECOND = timedelta(seconds=1)

@@ -1,17 +1,20 @@
 """Reads over the SMS we send: what is due, what there is of each state, one of them."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from balie.accounts.models import Client
 from balie.messages.models import Line, Outgoing, SmsPart, State
+from balie.messages.queries import digits
 from balie.messages.settings import quiet_end
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
 
 PROBLEMS = (State.FAILED, State.UNKNOWN)
+LOOKED_AT = timedelta(days=7)  # what an SMS said is of no use to anybody after that
 
 
 def sms_due(now: datetime) -> QuerySet[Outgoing]:
@@ -31,16 +34,23 @@ def sms_outbox(*, client: Client | None = None, state: str = "", search: str = "
     if state:
         found = found.filter(state=state)
     for word in search.split():
-        digits = "".join(sign for sign in word if sign.isdigit()).lstrip("0")
-        number = Q(recipient__contains=digits) if digits else Q(recipient__icontains=word)
+        part = digits(word)
+        number = Q(recipient__contains=part) if part else Q(recipient__icontains=word)
         found = found.filter(number | Q(text__icontains=word) | Q(client__number=word))
     return found.order_by("-created", "-pk")
 
 
-def sms_counts() -> dict[str, int]:
-    """How many there are of each state."""
-    found = dict(Outgoing.objects.order_by().values_list("state").annotate(n=Count("pk")))
+def sms_counts(among: QuerySet[Outgoing] | None = None) -> dict[str, int]:
+    """How many there are of each state; of all, or among these."""
+    rows = Outgoing.objects.all() if among is None else among
+    found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     return {str(state): found.get(state, 0) for state in State}
+
+
+def problems(now: datetime, states: Iterable[State] = PROBLEMS) -> QuerySet[Outgoing]:
+    """SMS of the last seven days that did not arrive, or of which nobody knows, the oldest first."""
+    found = Outgoing.objects.filter(state__in=tuple(states), created__gte=now - LOOKED_AT)
+    return found.order_by("created", "pk")
 
 
 def sms_by_id(sms: int, *, client: Client | None = None) -> Outgoing:

@@ -21,13 +21,6 @@ from tests.telephony.smsc import ENQUIRE, QUEUE_FULL, THROTTLED, UNBIND, Smsc, W
 INVALID_RECIPIENT = 0x0B
 
 
-@pytest.fixture
-def smsc() -> Iterator[Smsc]:
-    made = Smsc()
-    yield made
-    made.stop()
-
-
 def random_text(rng: random.Random) -> str:
     """Dutch and German as people write it, with what telephones add."""
     plain = "".join(sorted(ALPHABET | EXTENSION))

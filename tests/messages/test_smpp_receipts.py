@@ -1,7 +1,5 @@
 """What comes back over a real line to an SMS gateway: receipts, and who wants no SMS any more."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from balie.messages.gateways import Fate, Receipt, smpp
@@ -10,13 +8,6 @@ from balie.worker import sms as lane
 from tests.messages.made import an_operator, an_sms, states, work
 from tests.messages.smpp_lines import LONG, heard, line, sent, texts, until
 from tests.telephony.smsc import QUEUE_FULL, Smsc
-
-
-@pytest.fixture
-def smsc() -> Iterator[Smsc]:
-    made = Smsc()
-    yield made
-    made.stop()
 
 
 def test_receipts_come_and_are_confirmed_once_they_are_stored(smsc: Smsc) -> None:

@@ -1,19 +1,10 @@
 """How fast texts go over a line: as the settings say, as the gateway bears."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from balie.messages.gateways import Accepted, Rejected
 from tests.messages.smpp_lines import line, sent, texts
 from tests.telephony.smsc import THROTTLED, Smsc
-
-
-@pytest.fixture
-def smsc() -> Iterator[Smsc]:
-    made = Smsc()
-    yield made
-    made.stop()
 
 
 def test_pace_of_the_settings_is_kept(smsc: Smsc) -> None:

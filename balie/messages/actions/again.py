@@ -2,7 +2,7 @@
 
 from balie.messages.actions.send import send_again
 from balie.messages.models import State
-from balie.messages.problems import problems
+from balie.messages.outbox import problems
 from balie.operator.actions import Author
 from balie.rules.errors import Refused
 

@@ -5,6 +5,7 @@ Whoever asks reads and writes the database, the gateway does not: so this is for
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from queue import Empty, SimpleQueue
 
 from django.utils.translation import get_language, override
@@ -25,9 +26,14 @@ class Ahead:
         """As of any gateway; None now and then while nothing comes. Texts taken that lay ready when it ended have no
         outcome: they were not sent.
         """
+        source = iter(texts)
+        first = next(source, None)
+        if first is None:  # the line is looked at, as ever; a thread is for texts
+            yield from self.gateway.submit(())
+            return
         belt = Belt(self.gateway, get_language() or "en")
         try:
-            yield from belt.carry(iter(texts))
+            yield from belt.carry(chain((first,), source))
         finally:
             belt.stop()
 

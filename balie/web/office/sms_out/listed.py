@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 
 from balie.messages.actions import AGAIN, send_again, send_failed_again, stop_sms, try_line_now
 from balie.messages.models import OptOut, Outgoing, State
-from balie.messages.outbox import line_problem, parts_of, sms_counts, sms_outbox
-from balie.messages.problems import problems
+from balie.messages.outbox import line_problem, parts_of, problems, sms_counts, sms_outbox
 from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
@@ -187,15 +186,15 @@ def try_line(request: OfficeRequest) -> HttpResponse:
 
 def undelivered(desk: Desk) -> list[Alert]:
     """The rows of the start page: SMS of which staff should decide, and a gateway that cannot be reached."""
-    found, states = [], list(problems(desk.now).values_list("state", flat=True))
-    number = len(states)
+    found, counts = [], sms_counts(problems(desk.now))
+    number = sum(counts.values())
     if number:
         said = ngettext(
             "%(n)s SMS of the last seven days did not arrive, or nobody knows.",
             "%(n)s SMS of the last seven days did not arrive, or nobody knows.",
             number,
         )
-        link = reverse("sms_out") + f"?state={State.FAILED if State.FAILED in states else State.UNKNOWN}"
+        link = reverse("sms_out") + f"?state={State.FAILED if counts[State.FAILED] else State.UNKNOWN}"
         rest = _("See why, then send again.")
         found.append(Alert("bad", said % {"n": written.count(number)}, rest, link, _("See the SMS")))
     if line := line_problem():
