@@ -47,7 +47,7 @@ class Note(models.Model):
     outcome = models.CharField(max_length=9, default=Outcome.NONE, choices=[(one, one) for one in Outcome])
     callback = models.CharField(max_length=80, blank=True)
     fields = models.JSONField(default=no_fields, help_text="The client's own fields by name")
-    key = models.CharField(max_length=200, null=True, blank=True, unique=True, help_text="Of who may send it twice")
+    key = models.CharField(max_length=200, null=True, blank=True, help_text="Of who may send it twice")
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField(null=True, blank=True)
     by = models.CharField(max_length=200)
@@ -60,6 +60,10 @@ class Note(models.Model):
             models.Index(fields=["agent", "at"], name="notes_of_agent"),
             models.Index(fields=["client", "caller", "at"], name="notes_of_caller"),
             models.Index(fields=["at", "version"], name="notes_by_time"),
+        ]
+        # Only of notes that have one, and no other index of it: every index is written to when a note gets its call.
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=models.Q(key__isnull=False), name="note_known_by_key")
         ]
 
     def __str__(self) -> str:
