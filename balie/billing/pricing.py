@@ -1,10 +1,8 @@
 """Priced contracts put together as bills. The arithmetic is balie.rules; titles are in the client's language."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -45,19 +43,6 @@ class House:
     @property
     def cents(self) -> int:
         return cents_of(self.currency)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Python does not look for garbage: of the many objects that a month's bills are, none is, and looking takes
-    longer than pricing."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def measured(terms: Sequence[Terms], period: Period, house: House, clients: Iterable[int] | None = None) -> Quantities:

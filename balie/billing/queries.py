@@ -12,12 +12,13 @@ from balie.billing.bill import Bill, BilledContract, BillLine, Expected
 from balie.billing.corrections import corrections
 from balie.billing.frozen import bill_read
 from balie.billing.models import FrozenBill, FrozenPart
-from balie.billing.pricing import House, measured, priced_parts, put_together, without_collecting
+from balie.billing.pricing import House, measured, priced_parts, put_together
 from balie.billing.terms import Priceable, priceable
 from balie.calls.models import ClosedMonth
 from balie.contracts.models import Booking as BookingRow
 from balie.contracts.queries import booked, booking_end, contract_end
 from balie.operator.queries import operator
+from balie.rules.garbage import without_collecting
 from balie.rules.meter import Meter
 from balie.rules.period import Period
 from balie.rules.terms import Booking, Terms

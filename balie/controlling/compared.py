@@ -19,13 +19,14 @@ from django.db.models import QuerySet
 from balie.billing.frozen import terms_kept
 from balie.billing.measured import Definitions, Key, Month, Wanted
 from balie.billing.models import FrozenPart
-from balie.billing.pricing import House, without_collecting
+from balie.billing.pricing import House
 from balie.billing.terms import Versions
 from balie.controlling.draft import held_in, versions_read
 from balie.controlling.models import WhatIf
 from balie.operator.models import Operator
 from balie.rules.bill import Priced
 from balie.rules.errors import Refused
+from balie.rules.garbage import without_collecting
 from balie.rules.lines import Known
 from balie.rules.measured import Found
 from balie.rules.period import Period

@@ -1,8 +1,9 @@
 """Writes what was found: notes get their calls, calls their handling time, findings open and close by themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -14,16 +15,16 @@ from balie.calls.models import Call, Source
 from balie.leases.faults import fault
 from balie.notes.models import Note
 from balie.operator.actions import Author, write_log
-from balie.quality.looking import Look, Looked, look
+from balie.quality.looking import Look, Looked, look, stand
 from balie.quality.models import CLIENT_WRONG, Finding
 from balie.quality.window import CallRow, Window, window
 from balie.rules.errors import Refused
+from balie.rules.garbage import without_collecting
 from balie.rules.period import Period
 
 BATCH = 500
 AT_ONCE = 10_000  # databases take so many values in one question
-DAYS_AT_ONCE = 16  # so that a month of any size fits into memory
-LONGEST_AFTER = timedelta(hours=24)  # a note sent later than this says nothing of how long the call was handled
+DAYS_AT_ONCE = 11  # so that a month of any size fits into memory
 
 
 @dataclass(frozen=True)
@@ -44,25 +45,29 @@ class Checked:
 def check_days(*, first: date, last: date, now: datetime) -> Checked:
     """Looks at the notes of these local days, both included. The same days again change nothing.
 
-    Some days at a time: reads first, without holding anybody up, and writes in one transaction. What came or changed
-    in between is found by the next look: whoever asks for one compares what is there with what was looked at.
+    Some days at a time: reads first, without holding anybody up, and writes in one transaction; the next days are
+    looked at meanwhile. What came or changed in between is found by the next look: whoever asks for one compares what
+    is there with what was looked at.
     """
-    found = Checked()
-    for days in window(first, last).parts(DAYS_AT_ONCE):
-        found += check_some_days(days, now)
-    return found
+    found, before = Checked(), None
+    with without_collecting(), ThreadPoolExecutor(1) as other:
+        for days in window(first, last).parts(DAYS_AT_ONCE):
+            name_again(days)
+            coming = other.submit(look, stand(days, now=now))
+            if before is not None:
+                found += write(before.result())
+            before = coming
+        return found + write(before.result()) if before is not None else found
 
 
-def check_some_days(days: Window, now: datetime) -> Checked:
-    name_again(days)
-    seen = look(days, now=now)
-    looked = list(seen.looked())
+def write(look: Look) -> Checked:
+    """Stores what came of a look."""
     with transaction.atomic():
-        give_calls(looked)
-        opened, closed = open_and_close(looked, days, now)
+        give_calls(look.looked)
+        opened, closed = open_and_close(look.looked, look.days, look.now)
         fault("recording-checked")
-        months = record_handling(seconds=handled(seen), starts={pk: call.start for pk, call in seen.calls.items()})
-    return Checked(len(looked), opened, closed, months)
+        months = record_handling(seconds=look.handled, starts={pk: call.start for pk, call in look.calls.items()})
+    return Checked(len(look.looked), opened, closed, months)
 
 
 def name_again(days: Window) -> None:
@@ -85,15 +90,19 @@ def name_again(days: Window) -> None:
 
 def give_calls(looked: Iterable[Looked]) -> None:
     """Notes are given the call they belong to, unless they named one that is there."""
-    wanted = {one.note.pk: one.call.pk if one.call else None for one in looked if differs(one)}
+    moved = [one for one in looked if differs(one)]
     # What was deleted while we looked is nobody's call; the next look finds another.
-    there = still_there(one.call for one in looked if one.call and differs(one))
-    values = {note: call for note, call in wanted.items() if call is None or call in there}
-    given = {one.note.pk for one in looked if one.note.given}
-    plain = {note: call for note, call in values.items() if note not in given}
+    there = still_there(one.call for one in moved if one.call)
+    plain: dict[int, int | None] = {}
+    for note, call, _findings in moved:
+        if call is not None and call.pk not in there:
+            continue
+        wanted = None if call is None else call.pk
+        if note.given:
+            Note.objects.filter(pk=note.pk).exclude(call__key=F("given")).update(call=wanted)
+        else:
+            plain[note.pk] = wanted
     bulk.set_column(Note._meta.db_table, "call_id", plain, where="given = ''")  # somebody may have named one meanwhile
-    for note in given & set(values):
-        Note.objects.filter(pk=note).exclude(call__key=F("given")).update(call=values[note])
 
 
 def still_there(calls: Iterable[CallRow]) -> set[int]:
@@ -160,32 +169,6 @@ def finding(one: Looked, code: str, figures: Mapping[str, str], days: Window, no
         note_id=note.pk, code=code, client_id=note.client_id, agent_id=note.agent_id, month=month,
         figures=dict(figures), opened=now,
     )  # fmt: skip
-
-
-def handled(seen: Look) -> dict[int, int]:
-    """Seconds of handling (rating 7) of the calls that began on these days, by id: those with another than is stored.
-
-    Notes of the day after count too. Calls of the day before are left alone: not all of their notes are at hand.
-    """
-    most = timedelta(minutes=seen.settings.most_after)
-    first: dict[int, datetime] = {}
-    for note in seen.notes:
-        if call := seen.belonging.calls.get(note.pk):
-            first.setdefault(call.pk, note.at)  # the earliest note comes first
-    begin, end, found = seen.days.begin, seen.days.end, {}
-    for call in seen.calls.values():
-        if call.handled and begin <= call.start < end:
-            seconds = handling(call, first.get(call.pk), most)
-            if seconds != call.handling:
-                found[call.pk] = seconds
-    return found
-
-
-def handling(call: CallRow, first_note: datetime | None, most: timedelta) -> int:
-    """From the first ring to the submission of the first note, at most so long after its end; else the talk time."""
-    if first_note is None or not call.end <= first_note <= call.end + LONGEST_AFTER:
-        return call.talk
-    return int((min(first_note, call.end + most) - call.start).total_seconds())
 
 
 @transaction.atomic

@@ -50,7 +50,9 @@ class PassedOn:
     def holds(self, call: CallRow) -> bool:
         if (call.source, call.key) in self.keys:
             return True
-        legs = self.moments.get((call.source, call.client or 0), ())
+        legs = self.moments.get((call.source, call.client or 0))
+        if not legs:
+            return False
         first = bisect_left(legs, call.start, key=lambda leg: leg.start)
         near = takewhile(lambda leg: leg.start <= call.end + SOON, islice(legs, first, None))
         return any(may_be_of(leg.caller, call.caller) for leg in near)

@@ -95,11 +95,13 @@ def join_nearest(
 
 def mark_second(notes: Iterable[NoteRow], found: Belonging) -> None:
     """Of the notes of one call all but one are second: the first that names it stays, else the first."""
-    of_call: dict[int, list[NoteRow]] = defaultdict(list)
+    alone: dict[int, NoteRow] = {}
+    several: dict[int, list[NoteRow]] = defaultdict(list)
     for note in notes:
-        if call := found.calls.get(note.pk):
-            of_call[call.pk].append(note)
-    for several in of_call.values():
-        if len(several) > 1:
-            first = min(several, key=lambda one: (not one.given, one.at, one.pk))
-            found.second |= {note.pk for note in several if note.pk != first.pk}
+        call = found.calls.get(note.pk)
+        if call is not None and (first := alone.setdefault(call.pk, note)) is not note:
+            held = several[call.pk]
+            held.extend([note] if held else [first, note])
+    for held in several.values():
+        first = min(held, key=lambda one: (not one.given, one.at, one.pk))
+        found.second |= {note.pk for note in held if note.pk != first.pk}
