@@ -54,15 +54,19 @@ OPERATOR = Part(
             Part(
                 {
                     "kind": choice("fake", "manual", "asterisk", "webhook"),
-                    "url": or_null(kinds.address("ami", "https", "http")),
+                    "url": or_null(kinds.address("ami", "amis", "https", "http")),
                     "secret": maybe_secret,
+                    "fingerprint": or_null(text(110)),
                     "dial": or_null(text(200)),
                     "number_form": or_null(choice(*FORMS)),
                     "test_from": or_null(text(79)),
                     "account_prefix": or_null(text(20, empty=True)),
                 },
                 needed=("kind",),
-                rules=(sense.url_of_kind({"asterisk": ("ami",), "webhook": ("https", "http")}), sense.of_asterisk),
+                rules=(
+                    sense.url_of_kind({"asterisk": ("ami", "amis"), "webhook": ("https", "http")}),
+                    sense.of_asterisk,
+                ),
             )
         ),
         "sms_gateway": or_null(

@@ -1,6 +1,6 @@
 """What spans several keys of one object: ends before beginnings, minutes of calls that are counted. Pure."""
 
-from balie.numbers.switches import asterisk
+from balie.numbers.switches import ami, asterisk
 from balie.tariffs import checks
 from balie.world.shape import Rule, Said, bad, quoted
 
@@ -8,6 +8,7 @@ OF_ASTERISK = {
     "dial": (asterisk.TARGET, "one place as Dial() takes it: Local/agents@balie or PJSIP/201"),
     "test_from": (asterisk.CONTEXT, "a context of the dial plan: from-trunk"),
     "account_prefix": (asterisk.PREFIX, "letters and digits: c"),
+    "fingerprint": (ami.FINGERPRINT, "the SHA-256 of a certificate: sha256: and 64 hexadecimal digits"),
 }
 OF_GENERIC = ("columns", "separator", "quoting", "encoding", "date_format", "decimal", "directions")
 
@@ -45,6 +46,8 @@ def of_asterisk(said: Said) -> None:
     for option, (possible, wanted) in OF_ASTERISK.items():
         if said.get(option) is not None and not possible.fullmatch(said[option]):
             raise bad(f"{quoted(said[option])} cannot be used here; it is {wanted}", said.path(option))
+    if said.get("fingerprint") and not str(said.get("url")).startswith("amis://"):
+        raise bad('a certificate is shown only where the "url" begins with amis://', said.path("fingerprint"))
 
 
 def known_format(said: Said) -> None:

@@ -280,7 +280,7 @@ def test_number_is_written_as_the_trunk_does(manager: Manager, form: str, number
     [
         {"url": None}, {"url": "ami://127.0.0.1"}, {"url": "http://balie@x"}, {"url": "ami://balie@x:port"},
         {"dial": "PJSIP/201&PJSIP/202"}, {"dial": "Local/${EXTEN}@x"}, {"dial": "agents"}, {"dial": "A/b,30"},
-        {"number_form": "E.164"}, {"test_from": "from trunk"}, {"account_prefix": "c,"},
+        {"fingerprint": "sha256:12"}, {"number_form": "E.164"}, {"test_from": "from trunk"}, {"account_prefix": "c,"},
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be_are_a_problem(manager: Manager, settings: dict[str, Any]) -> None:

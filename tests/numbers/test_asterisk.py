@@ -124,6 +124,27 @@ def test_proof_in_a_greedy_dial_plan_fails_and_stops_ringing(
     assert '"Balie test"' in leg.asked["from"]
 
 
+def test_encrypted_manager_interface_does_all_of_it(asterisk: Exchange) -> None:
+    told = route("+31201234508")
+    safe = Asterisk.of(asterisk.safe, "NL")
+    safe.configure(told)
+    safe.prove(told)
+    assert "answers" in safe.look()
+    safe.remove(told)
+    for written in (asterisk.fingerprint.lower(), f"sha256:{asterisk.fingerprint.replace(':', '')}"):
+        Asterisk.of({**asterisk.safe, "fingerprint": written}, "NL").look()
+
+
+def test_stranger_with_another_certificate_hears_nothing(asterisk: Exchange) -> None:
+    told = route("+31201234509")
+    with pytest.raises(SwitchProblem, match=r"another certificate.*fingerprint is [0-9a-f]{64}"):
+        Asterisk.of({**asterisk.safe, "fingerprint": "00" * 32}, "NL").configure(told)
+    with pytest.raises(SwitchProblem, match='write its "fingerprint"'):
+        Asterisk.of({**asterisk.safe, "fingerprint": None}, "NL").configure(told)
+    with pytest.raises(SwitchProblem, match="does not speak TLS"):
+        Asterisk.of({**asterisk.safe, "url": asterisk.url.replace("ami:", "amis:")}, "NL").configure(told)
+
+
 def test_account_without_rights_is_told_which_it_needs(asterisk: Exchange) -> None:
     poor = {"url": asterisk.url.replace("balie@", "poor@"), "secret": "poor"}
     with pytest.raises(SwitchProblem, match="does not permit DBPut: its account needs"):

@@ -5,8 +5,10 @@ Everything is on a loopback network of its own, so any number of them run beside
 
 import random
 import re
+import shlex
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +23,20 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 SECRET = "Geheim van de Linde"
 # A context as operators must not have it: it takes every number before Balie's does, and rings somebody.
 GREEDY = "\n[greedy]\nexten => _X.,1,Dial(PJSIP/202)\ninclude => balie-numbers\n"
+SAFE_PORT = 15040
 CLAIM_PORT = 15038  # bound by whoever uses a network, so that nobody else does
+
+
+def make_certificate(folder: Path) -> str:
+    """As docs/operate.md tells operators to; the fingerprint that it prints."""
+    text = (DOCS / "operate.md").read_text()
+    block = re.search(r"^    openssl req .*\n(?:    .*\n)+", text, re.M)
+    assert block
+    lines = [line.strip() for line in block[0].replace("\\\n", " ").splitlines()]
+    made, _owner, shown = [shlex.split(line) for line in lines]
+    subprocess.run(made, cwd=folder, check=True, capture_output=True)
+    said = subprocess.run(shown, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return said.strip().partition("=")[2]
 
 
 def shown_dial_plan() -> str:
@@ -33,7 +48,8 @@ def shown_dial_plan() -> str:
 
 
 class Exchange(Server):
-    """url, secret and settings: how Balie reaches it, and what `Operator.switch` says of it. call_file: the call data
+    """url, secret and settings: how Balie reaches it, and what `Operator.switch` says of it. safe: the same, encrypted.
+    call_file: the call data
     it writes. caller_shown: the caller's name on the telephone of the agent who answered last.
     """
 
@@ -44,6 +60,8 @@ class Exchange(Server):
         self.secret, self.caller_shown = SECRET, ""
         self.url = f"ami://balie@{network}.1:{MANAGER_PORT}"
         self.settings: dict[str, Any] = {"kind": "asterisk", "url": self.url, "secret": self.secret}
+        safe = {"url": f"amis://balie@{network}.1:{SAFE_PORT}", "fingerprint": self.fingerprint}
+        self.safe: dict[str, Any] = {**self.settings, **safe}
 
     def furnish(self) -> None:
         super().furnish()
@@ -51,7 +69,11 @@ class Exchange(Server):
         for file in (DOCS / "asterisk").glob("*.conf"):
             (etc / file.name).write_text(file.read_text().replace("CHANGE_ME", SECRET))
         (etc / "extensions.conf").write_text(f"[general]\nstatic=yes\nwriteprotect=yes\n\n{shown_dial_plan()}{GREEDY}")
-        with (etc / "manager.conf").open("a") as manager:
+        self.fingerprint = make_certificate(etc)
+        manager_conf, files = etc / "manager.conf", f"tlscertfile={etc}/manager.pem\ntlsprivatekey={etc}/manager.key\n"
+        tls = f"[general]\ntlsenable=yes\ntlsbindaddr={self.network}.1:{SAFE_PORT}\n{files}"
+        manager_conf.write_text(manager_conf.read_text().replace("[general]\n", tls))
+        with manager_conf.open("a") as manager:
             manager.write('\n#include "manager_balie.conf"\n\n[poor]\nsecret=poor\nread=user\nwrite=originate\n')
 
     def call(self, number: str, *, caller: str = "0612345678", seconds: float = 0.1) -> list[str]:

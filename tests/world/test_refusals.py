@@ -121,6 +121,11 @@ def files(**values: Any) -> dict[str, Any]:
             operator(switch={"kind": "asterisk", "url": "ami://x@y", "number_form": "e.164"}),
             "operator.switch.number_form",
         ),
+        (
+            operator(switch={"kind": "asterisk", "url": "ami://x@y", "fingerprint": "0" * 64}),
+            "operator.switch.fingerprint",
+        ),
+        (operator(switch={"kind": "asterisk", "url": "amis://x@y", "fingerprint": "0"}), "operator.switch.fingerprint"),
         (operator(sms_gateway={"kind": "pigeon"}), "operator.sms_gateway.kind"),
         ({"phone_systems": [{"name": "a", "format": "3cx"}]}, "phone_systems[0].format"),
         ({"phone_systems": [{"name": "a", "format": "asterisk", "separator": ";"}]}, "phone_systems[0].separator"),

@@ -2,10 +2,13 @@
 
 Every step waits some seconds at most and a whole conversation not much longer, whatever the other side does. What goes
 wrong outside is a SwitchProblem. The secret is never sent, only shown to be known (MD5 challenge), and never logged.
+With amis:// everything is encrypted, and nothing is said to a stranger.
 """
 
 import hashlib
+import re
 import socket
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,13 +23,21 @@ from balie.numbers.switches import SwitchProblem
 from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
 
-PORT = 5038
+PORTS = {"ami": 5038, "amis": 5039}
 STEP_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
 GREETING = b"Asterisk Call Manager/"
 LONGEST = 1 << 20  # bytes that may be heard before a packet ends
 ABSENT = "Database entry not found"
+FINGERPRINT = re.compile(r"(?:sha256:)?((?:[0-9a-f]{2}:?){31}[0-9a-f]{2})", re.ASCII | re.IGNORECASE)
 PLAIN = (
+    (
+        ssl.SSLCertVerificationError,
+        gettext_lazy('Nobody this machine trusts vouches for the phone system\'s certificate: write its "fingerprint"'),
+    ),
+    (ssl.SSLEOFError, gettext_lazy("The phone system hung up")),
+    (ssl.SSLZeroReturnError, gettext_lazy("The phone system hung up")),
+    (ssl.SSLError, gettext_lazy("What answers at the phone system's address does not speak TLS as it should")),
     (socket.gaierror, gettext_lazy("There is no phone system of that name")),
     (TimeoutError, gettext_lazy("The phone system did not answer in time")),
     (ConnectionRefusedError, gettext_lazy("Nothing answers at the phone system's address")),
@@ -39,12 +50,18 @@ Field = tuple[str, str]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the manager interface is and who we are there. secret: where it lies; read when it is needed."""
+    """Where the manager interface is and who we are there. secret: where it lies; read when it is needed.
+
+    tls: encrypted; then fingerprint, SHA-256 in 64 hexadecimal digits, says which certificate it has. Without one it
+    must be in the host's name, of an authority this machine trusts.
+    """
 
     host: str
     port: int
     user: str
     secret: str
+    tls: bool = False
+    fingerprint: str = ""
 
     @classmethod
     def parse(cls, settings: Mapping[str, Any]) -> "Place":
@@ -55,10 +72,24 @@ class Place:
             port = parts.port
         except ValueError:
             parts, port = urlsplit(""), None
-        if parts.scheme != "ami" or not parts.hostname or not parts.username:
+        if parts.scheme not in PORTS or not parts.hostname or not parts.username:
             why = _("%(url)s is no address of an Asterisk; it looks like ami://balie@127.0.0.1:5038.")
             raise SwitchProblem(why % {"url": repr(url)})
-        return cls(parts.hostname, port or PORT, unquote(parts.username), str(settings.get("secret") or ""))
+        return cls(
+            parts.hostname, port or PORTS[parts.scheme], unquote(parts.username), str(settings.get("secret") or ""),
+            parts.scheme == "amis", fingerprint(settings),
+        )  # fmt: skip
+
+
+def fingerprint(settings: Mapping[str, Any]) -> str:
+    """That of the setting, as digits only. Raises SwitchProblem for what is none."""
+    said = str(settings.get("fingerprint") or "")
+    found = FINGERPRINT.fullmatch(said)
+    if said and not found:
+        raise SwitchProblem(
+            _('"fingerprint" of the phone system is no SHA-256 of a certificate: %(said)s.') % {"said": said}
+        )
+    return found[1].replace(":", "").lower() if found else ""
 
 
 class Conversation:
@@ -153,7 +184,10 @@ def connected(place: Place, *, events: str = "off") -> Iterator[Conversation]:
     """
     secret = secret_of(place)
     try:
-        with socket.create_connection((place.host, place.port), timeout=STEP_SECONDS) as line:
+        with (
+            socket.create_connection((place.host, place.port), timeout=STEP_SECONDS) as plain_line,
+            secured(plain_line, place) as line,
+        ):
             talk = Conversation(line, time.monotonic() + WHOLE_SECONDS)
             log_in(talk, place.user, secret, events)
             yield talk
@@ -161,6 +195,22 @@ def connected(place: Place, *, events: str = "off") -> Iterator[Conversation]:
                 line.sendall(b"Action: Logoff\r\n\r\n")
     except OSError as problem:
         raise SwitchProblem(words(problem, place)) from problem
+
+
+def secured(line: socket.socket, place: Place) -> socket.socket:
+    """The line, encrypted where that is wanted. Raises SwitchProblem for another certificate than the one known."""
+    if not place.tls:
+        return line
+    context = ssl.create_default_context()
+    if place.fingerprint:  # known by itself: whoever signed it, and for which name
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    safe = context.wrap_socket(line, server_hostname=place.host)
+    seen = hashlib.sha256(safe.getpeercert(binary_form=True) or b"").hexdigest()
+    if place.fingerprint and seen != place.fingerprint:
+        safe.close()
+        why = _("The phone system at %(host)s has another certificate than the one known: its fingerprint is %(seen)s.")
+        raise SwitchProblem(why % {"host": place.host, "seen": seen})
+    return safe
 
 
 def secret_of(place: Place) -> str:

@@ -1,7 +1,7 @@
 """The phone system that the operator's settings name. Nothing named: staff configure numbers by hand.
 
-Keys of the setting `switch`: `kind`, `url`, `secret` (where it lies); of an Asterisk also `dial`, `number_form`,
-`test_from` and `account_prefix`; docs/world.md explains them.
+Keys of the setting `switch`: `kind`, `url`, `secret` (where it lies); of an Asterisk also `fingerprint`, `dial`,
+`number_form`, `test_from` and `account_prefix`; docs/operate.md explains them.
 """
 
 from datetime import datetime
