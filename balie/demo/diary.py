@@ -167,15 +167,16 @@ def close(period: Period, now: datetime) -> None:
 
 def put_right(period: Period, now: datetime) -> None:
     """The manager gives the calls of a forgotten number their client, and corrects two calls. Done once."""
+    author = Author(MANAGER, now)
     if unassigned().filter(callee=FOUND_NUMBER).exists():
-        assign_unassigned(client=client_by_number("1012"), number=FOUND_NUMBER, by=MANAGER, now=now)
+        assign_unassigned(client=client_by_number("1012"), number=FOUND_NUMBER, author=author)
     if CallCorrection.objects.exists():
         return
     spam = a_call(period, "1018", day=12)
-    correct_call(call=spam, billable=False, reason="Reclame, niet voor de klant", by=MANAGER, now=now)
+    correct_call(call=spam, billable=False, reason="Reclame, niet voor de klant", author=author)
     misled = a_call(period, "1009", day=19)
     other = client_by_number("1002")
-    correct_call(call=misled, client=other, reason="Bedoelde notariskantoor Van Dam", by=MANAGER, now=now)
+    correct_call(call=misled, client=other, reason="Bedoelde notariskantoor Van Dam", author=author)
 
 
 def a_call(period: Period, client: str, *, day: int) -> Call:

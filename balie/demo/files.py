@@ -8,7 +8,7 @@ from typing import NamedTuple
 from balie.demo.asterisk import CSV, CUSTOM, Exchange
 from balie.demo.operator import PBX_ZONES, TRUNKS
 from balie.demo.stories import Meant
-from balie.demo.traffic import calls_of, midnight
+from balie.demo.traffic import calls_of
 
 LAYOUTS = {"pbx-1": CSV, "pbx-2": CUSTOM}
 COUNTED_FROM = date(2019, 5, 13)  # when the phone systems' counters last stood at nought
@@ -85,8 +85,3 @@ def accidents(switch: Exchange, day: date, name: str) -> Iterator[Record]:
 def days_between(begin: date, end: date) -> list[date]:
     """All days from the first up to before the last."""
     return [begin + timedelta(days=n) for n in range((end - begin).days)]
-
-
-def moment_of(day: date, hours: float = 0.0) -> float:
-    """An hour of a local day, as an epoch."""
-    return midnight(day) + hours * 3600

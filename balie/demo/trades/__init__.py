@@ -3,17 +3,13 @@
 Words in braces are drawn for each note (balie.demo.people); {boss} and {second} are people of the client.
 """
 
-from balie.demo.trades import building, care, german, homes, offices, roads, shops, visitors
-from balie.demo.trades.trade import Trade
+from importlib.resources import files
+
+from balie.demo.trades.trade import Trade, trades_in
+
+FILES = ("building", "homes", "care", "offices", "shops", "roads", "german", "visitors")
 
 # By client number.
 TRADES: dict[str, Trade] = {
-    **building.TRADES,
-    **homes.TRADES,
-    **care.TRADES,
-    **offices.TRADES,
-    **shops.TRADES,
-    **roads.TRADES,
-    **german.TRADES,
-    **visitors.TRADES,
+    number: trade for name in FILES for number, trade in trades_in(files(__name__) / f"{name}.toml").items()
 }

@@ -1,6 +1,8 @@
-"""How a trade is written down: what people call about, and the words of the desk."""
+"""How a trade is written down, in the TOML files beside this one: what people call about, and the words of the desk."""
 
-from typing import NamedTuple
+import tomllib
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
 
 from balie.rules.recording import Outcome
 
@@ -35,16 +37,24 @@ class Trade(NamedTuple):
     fields: tuple[Field, ...] = ()
 
 
-def back(reason: str, text: str, promised: str = "", urgent: float = 0.0, weight: int = 2) -> Topic:
-    """A topic after which the caller shall be called back."""
-    return Topic(reason, text, promised, Outcome.CALLBACK, urgent, weight)
+# What comes of a topic, by the word its line begins with in a file of trades.
+OUTCOMES = {"back": Outcome.CALLBACK, "told": Outcome.MESSAGE, "settled": Outcome.NONE}
 
 
-def told(reason: str, text: str, promised: str = "", urgent: float = 0.0, weight: int = 2) -> Topic:
-    """A topic of which the client is told."""
-    return Topic(reason, text, promised, Outcome.MESSAGE, urgent, weight)
+def trades_in(file: Traversable) -> dict[str, Trade]:
+    """The trades of a file, by client number. Above them stand their topics, one line each."""
+    said = tomllib.loads(file.read_text("utf-8"))
+    topics = {name: tuple(map(topic_of, rows)) for name, rows in said.items() if isinstance(rows, list)}
+    return {name: trade_of(row, topics) for name, row in said.items() if isinstance(row, dict)}
 
 
-def settled(reason: str, text: str, weight: int = 1) -> Topic:
-    """A topic that the agent settled alone."""
-    return Topic(reason, text, "", Outcome.NONE, 0.0, weight)
+def topic_of(row: dict[str, Any]) -> Topic:
+    [word] = OUTCOMES.keys() & row.keys()
+    rest = {name: value for name, value in row.items() if name != word}
+    usual = {"weight": 1} if word == "settled" else {}
+    return Topic(reason=row[word], outcome=OUTCOMES[word], **(usual | rest))
+
+
+def trade_of(row: dict[str, Any], topics: dict[str, tuple[Topic, ...]]) -> Trade:
+    fields = tuple(Field(*one) for one in row.get("fields", ()))
+    return Trade(**{**row, "people": tuple(row["people"]), "topics": topics[row["topics"]], "fields": fields})
