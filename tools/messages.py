@@ -21,7 +21,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "nl")
 TEMPLATES = {".html", ".txt", ".xml", ".svg"}
-PLAIN = ("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop")
+# `Phrase` is how rules and readers, which know no gettext, say what people read.
+PLAIN = ("_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "Phrase")
 KEYWORDS = (
     dict.fromkeys(PLAIN)
     | dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))

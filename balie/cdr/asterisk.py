@@ -14,8 +14,8 @@ from typing import BinaryIO
 import polars as pl
 
 from balie.cdr.legs import SCHEMA, Reading, no_legs
-from balie.cdr.lines import BLOCK, BadLine, Block, Lines, bad_line
-from balie.rules.errors import Refused
+from balie.cdr.lines import BLOCK, NULL_BYTE, BadLine, Block, Lines, bad_line, line_place
+from balie.rules.errors import Phrase, Refused
 
 CHANNELS = ["channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end"]
 RESULT = ["duration", "billsec", "disposition", "amaflags"]
@@ -112,7 +112,8 @@ class _Blocks:
     def __init__(self, sniffed: Sniffed, first: Block | None) -> None:
         if sniffed.columns is None and first is not None and (first.count > FEW_LINES or b"\0" in first.data):
             text = bad_line(1, "", first.data.split(b"\n", 1)[0]).text[:80]
-            raise Refused("wrong_format", f"This is no call file of an Asterisk; it begins with {text!r}.", "line 1")
+            said = Phrase("This is no call file of an Asterisk; it begins with %(text)s.", text=repr(text))
+            raise Refused("wrong_format", said, line_place(1))
         self.sniffed = sniffed
         self.frames: list[pl.DataFrame] = []
         self.bad: list[BadLine] = []
@@ -215,27 +216,29 @@ def flaw_of(row: dict[str, str]) -> str:
     for name in ("start", "end", "answer"):
         text = row.get(name, "")
         if (text or name != "answer") and not MOMENT.fullmatch(text):
-            return f"{name} {text[:40]!r} is no time"
+            return Phrase("%(column)s %(text)s is no time", column=name, text=repr(text[:40]))
     for name in ("duration", "billsec"):
         text = row.get(name, "")
         if not text.isascii() or not text.isdigit() or int(text[:12]) > LONGEST_CALL:
-            return f"{name} {text[:40]!r} is no number of seconds"
+            return Phrase("%(column)s %(text)s is no number of seconds", column=name, text=repr(text[:40]))
     for name, most in LONGEST.items():
         if len(row.get(name, "").encode()) > most:
-            return f"{name} is longer than {most} characters"
-    return "no channel" if not row.get("channel") else "start, answer or end is no time of this calendar"
+            return Phrase("%(column)s is longer than %(most)s characters", column=name, most=most)
+    if not row.get("channel"):
+        return Phrase("no channel")
+    return Phrase("start, answer or end is no time of this calendar")
 
 
 def wrong_layout(fields: list[str]) -> str:
     if 16 <= len(fields) <= 21:
-        return "no times where Asterisk writes start and end"
-    return f"{len(fields)} columns instead of 16 to 21"
+        return Phrase("no times where Asterisk writes start and end")
+    return Phrase("%(found)s columns instead of 16 to 21", found=len(fields))
 
 
 def split_line(raw: bytes) -> tuple[list[str], str]:
     """A line's fields, or none and why it has none."""
     if b"\0" in raw:
-        return [], "contains a null byte"
+        return [], NULL_BYTE
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -243,8 +246,8 @@ def split_line(raw: bytes) -> tuple[list[str], str]:
     try:
         rows = list(csv.reader([text.rstrip("\r\n")], strict=True))
     except csv.Error as error:
-        return [], f"cannot be split into columns: {error}"
-    return (rows[0], "") if len(rows) == 1 else ([], "cannot be split into columns")
+        return [], Phrase("cannot be split into columns: %(why)s", why=str(error))
+    return (rows[0], "") if len(rows) == 1 else ([], Phrase("cannot be split into columns"))
 
 
 def numbered(block: Block) -> Iterator[tuple[int, bytes]]:

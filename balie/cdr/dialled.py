@@ -35,6 +35,7 @@ def entries(lastdata: str) -> tuple[tuple[str, str], ...]:
 
 
 def entry(tech: str, rest: str) -> tuple[str, str]:
+    """Where a dial string leads, and the number dialled there; empty where it names none."""
     first, slash, last = rest.partition("/")
     if slash:  # tech/endpoint/number, the number maybe as a SIP address or with options behind it
         address = SIP_ADDRESS.match(last)

@@ -18,9 +18,9 @@ import polars as pl
 
 from balie.cdr.fold import FOLDED
 from balie.cdr.legs import SCHEMA, Reading, no_legs
-from balie.cdr.lines import BadLine, Lines, bad_line
+from balie.cdr.lines import NULL_BYTE, BadLine, Lines, bad_line, line_place
 from balie.rules.call import Direction
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 
 LONGEST_TEXT = 80
 LONGEST_KEY = 150
@@ -45,9 +45,8 @@ class Mapping:
     def of(cls, options: dict[str, Any]) -> "Mapping":
         known = {name: options[name] for name in cls.__dataclass_fields__ if options.get(name) is not None}
         if "start" not in known.get("columns", {}):
-            raise Refused(
-                "no_columns", "The source does not say in which column a call's start stands.", "columns.start"
-            )
+            said = Phrase("The source does not say in which column a call's start stands.")
+            raise Refused("no_columns", said, "columns.start")
         return cls(**known)
 
     @property
@@ -73,12 +72,18 @@ class Mapping:
             elif place in names:
                 found[column] = names.index(place)
             else:
-                raise Refused("no_column", f"The file's first line has no column {place!r}.", "line 1")
+                said = Phrase("The file's first line has no column %(column)s.", column=repr(place))
+                raise Refused("no_column", said, line_place(1))
         return found
 
 
 class Flaw(Exception):
     """Why a line is no call, in words."""
+
+
+def why(error: Exception) -> str:
+    """What a Flaw says, as it was said; what Python says of a line."""
+    return error.args[0] if isinstance(error, Flaw) else str(error)
 
 
 @dataclass(frozen=True)
@@ -150,17 +155,18 @@ class _Taker:
                     self.rows.append(row_of(number, fields, self.places, self.mapping))
             except (Flaw, csv.Error, UnicodeDecodeError) as error:
                 self.refuse_hopeless(number, raw)
-                self.bad.append(bad_line(number, str(error), raw))
+                self.bad.append(bad_line(number, why(error), raw))
 
     def text(self, raw: bytes) -> str:
         if b"\0" in raw:
-            raise Flaw("contains a null byte")
+            raise Flaw(NULL_BYTE)
         return raw.rstrip(b"\r").decode(self.mapping.encoding).removeprefix("\ufeff")
 
     def refuse_hopeless(self, number: int, raw: bytes) -> None:
         if self.places is None or (not self.rows and number >= TELLING):
             shown = bad_line(number, "", raw).text[:80]
-            raise Refused("wrong_format", f"This is no file of this source's format: {shown!r}.", f"line {number}")
+            said = Phrase("This is no file of this source's format: %(text)s.", text=repr(shown))
+            raise Refused("wrong_format", said, line_place(number))
 
 
 def row_of(number: int, fields: list[str], places: dict[str, int], mapping: Mapping) -> Row:
@@ -171,10 +177,15 @@ def row_of(number: int, fields: list[str], places: dict[str, int], mapping: Mapp
         if place is None:
             return ""
         if place >= len(fields):
-            raise Flaw(f"{len(fields)} columns; {name} should be in number {place + 1}")
+            raise Flaw(
+                Phrase(
+                    "%(found)s columns; %(column)s should be in number %(place)s",
+                    found=len(fields), column=name, place=place + 1,
+                )
+            )  # fmt: skip
         text = fields[place].strip()
         if len(text) > (LONGEST_KEY if name == "key" else LONGEST_TEXT):
-            raise Flaw(f"{name} is too long")
+            raise Flaw(Phrase("%(column)s is too long", column=name))
         return text
 
     start, epoch = moment(cell("start"), mapping.date_format, ZoneInfo(mapping.timezone))
@@ -195,9 +206,10 @@ def moment(text: str, date_format: str, zone: ZoneInfo) -> tuple[datetime, int |
             return datetime.fromtimestamp(int(text), zone).replace(tzinfo=None), int(text)
         found = datetime.strptime(text, date_format)  # noqa: DTZ007
     except (ValueError, OverflowError, OSError):
-        raise Flaw(f"start {text!r} is no time as {date_format} writes it") from None
+        said = Phrase("start %(text)s is no time as %(format)s writes it", text=repr(text), format=date_format)
+        raise Flaw(said) from None
     if not 1990 <= found.year <= 2200:
-        raise Flaw(f"start {text!r} is no time of this age")
+        raise Flaw(Phrase("%(column)s %(text)s is no time of this age", column="start", text=repr(text)))
     if found.tzinfo is None:
         return found.replace(microsecond=0), None
     return found.astimezone(zone).replace(tzinfo=None, microsecond=0), math.floor(found.timestamp())
@@ -208,7 +220,8 @@ def direction(text: str, known: dict[str, str], is_mapped: bool) -> str:
         return Direction.INBOUND
     found = known.get(text, text)
     if found not in list(Direction):
-        raise Flaw(f"direction {text!r} is none of {', '.join(sorted(known) or list(Direction))}")
+        names = ", ".join(sorted(known) or list(Direction))
+        raise Flaw(Phrase("direction %(text)s is none of %(known)s", text=repr(text), known=names))
     return found
 
 
@@ -224,9 +237,10 @@ def seconds(text: str, name: str, decimal: str) -> int:
                 raise ValueError
             total = total * 60 + int(whole[:12])
     except ValueError:
-        raise Flaw(f"{name} {text!r} is no number of seconds") from None
+        said = Phrase("%(column)s %(text)s is no number of seconds", column=name, text=repr(text))
+        raise Flaw(said) from None
     if total > LONGEST_TIME:
-        raise Flaw(f"{name} {text!r} is longer than ten days")
+        raise Flaw(Phrase("%(column)s %(text)s is longer than ten days", column=name, text=repr(text)))
     return total
 
 
@@ -268,6 +282,7 @@ def calls_of(rows: list[Row]) -> pl.DataFrame:
 
 
 def call_of(row: Row) -> dict[str, Any]:
+    """A line as a folded call; ring and talk in seconds. Its moment is that of its leg (`legs_of`)."""
     is_inbound = row.direction == Direction.INBOUND
     return {
         "line": row.line,

@@ -207,6 +207,7 @@ def fold_group(legs: list[Leg]) -> list[FoldedCall] | Undecided | None:
 
 
 def inbound(group: Group) -> list[FoldedCall]:
+    """The call that came in, and one more for each line outside that it was put through to. Times in seconds."""
     first = group.first
     reached = group.reached(first.channel)
     with_agents = [each for each in reached if group.kinds[each[0]] == AGENT]
@@ -264,6 +265,7 @@ def called_on(group: Group, name: str) -> str:
 
 
 def outbound(group: Group) -> list[FoldedCall]:
+    """One call, whatever lines were tried; called is the first that was reached. Times in seconds."""
     legs = group.legs
     tried = [leg for leg in legs if leg.far_kind == TRUNK or (leg.near_kind == TRUNK and leg.dstchannel)]
     lines = list(dict.fromkeys(trunk_of(leg) for leg in tried))

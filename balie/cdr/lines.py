@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from balie.rules.errors import Phrase
+
 BLOCK = 16 * 1024 * 1024
 LONGEST_LINE = 64 * 1024
 KEPT_TEXT = 4000
+NULL_BYTE = Phrase("contains a null byte")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,16 @@ def bad_line(line: int, reason: str, raw: bytes, digest: str = "") -> BadLine:
     """A BadLine of raw bytes: text that every database can keep, a digest that does not depend on where it stood."""
     text = raw[:KEPT_TEXT].decode("utf-8", "replace").replace("\x00", "\N{SYMBOL FOR NULL}").rstrip("\r\n")
     return BadLine(line, reason, text, digest or hashlib.sha256(raw.rstrip(b"\r\n")).hexdigest()[:32])
+
+
+def line_place(line: int) -> str:
+    """Where in a file something is that keeps all of it from being read."""
+    return Phrase("line %(n)s", n=line)
+
+
+def too_long() -> str:
+    """Why a line is bad that is longer than any that means something."""
+    return Phrase("longer than %(most)s bytes", most=LONGEST_LINE)
 
 
 class Lines:
@@ -90,8 +103,7 @@ class Lines:
             whole.update(piece if end < 0 else piece[:end])
             if end < 0:
                 continue
-            reason = f"longer than {LONGEST_LINE} bytes"
-            self.too_long.append(bad_line(self._line, reason, start, whole.hexdigest()[:32]))
+            self.too_long.append(bad_line(self._line, too_long(), start, whole.hexdigest()[:32]))
             self._line += 1
             rest = piece[end + 1 :]
             cut = rest.rfind(b"\n") + 1

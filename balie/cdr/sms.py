@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import BinaryIO
 
-from balie.cdr.generic import TELLING, Flaw
-from balie.cdr.lines import LONGEST_LINE, BadLine, Lines, bad_line
+from balie.cdr.generic import TELLING, Flaw, why
+from balie.cdr.lines import LONGEST_LINE, NULL_BYTE, BadLine, Lines, bad_line, line_place, too_long
 from balie.cdr.sms_columns import SEPARATOR_LINE, WIDE, Columns, columns_of
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 
 LONGEST_NUMBER = 80
 LONGEST_NAME = 240
@@ -83,7 +83,8 @@ def encoding_of(stream: BinaryIO) -> str:
     """Looks through the file once. Refused for UTF-16, whose lines cannot be told apart by bytes."""
     stream.seek(0)
     if stream.read(2) in WIDE:
-        raise Refused("wrong_encoding", "This file is written in UTF-16; save it as CSV in UTF-8.", "line 1")
+        said = Phrase("This file is written in UTF-16; save it as CSV in UTF-8.")
+        raise Refused("wrong_encoding", said, line_place(1))
     stream.seek(0)
     lines, is_other = Lines(stream), False
     for data in (*(block.data for block in lines.blocks()), lines.tail):
@@ -154,9 +155,14 @@ class Taker:
             self.compare(raw)
             if not self.found.rows and number >= TELLING:
                 shown = bad_line(number, "", raw).text[:80]
-                raise Refused("wrong_format", f"This is no list of SMS: {shown!r}.", f"line {number}") from None
-            reason = str(error) if not isinstance(error, UnicodeDecodeError) else f"is no {self.encoding.upper()}"
-            self.found.bad.append(bad_line(number, reason, raw))
+                said = Phrase("This is no list of SMS: %(text)s.", text=repr(shown))
+                raise Refused("wrong_format", said, line_place(number)) from None
+            self.found.bad.append(bad_line(number, self.why(error), raw))
+
+    def why(self, error: Exception) -> str:
+        if isinstance(error, UnicodeDecodeError):
+            return Phrase("is no %(encoding)s", encoding=self.encoding.upper())
+        return why(error)
 
     def record(self, raw: bytes) -> tuple[bytes, list[str]]:
         """The line's bytes and fields, with the lines behind it that its quoted text goes on in.
@@ -172,7 +178,7 @@ class Taker:
                 following = self.closing_quote(used, whole) if OPEN_QUOTE in str(error) else None
                 if following is None:
                     self.ahead.extendleft(reversed(used))
-                    raise Flaw("a quotation mark is never closed") from None
+                    raise Flaw(Phrase("a quotation mark is never closed")) from None
                 whole = following
             else:
                 return whole, fields
@@ -197,9 +203,9 @@ class Taker:
 
     def split(self, raw: bytes) -> list[str]:
         if b"\0" in raw:
-            raise Flaw("contains a null byte")
+            raise Flaw(NULL_BYTE)
         if len(raw) > LONGEST_LINE:
-            raise Flaw(f"longer than {LONGEST_LINE} bytes")
+            raise Flaw(too_long())
         assert self.columns is not None
         text = raw.rstrip(b"\r").decode(self.encoding).removeprefix("\ufeff")
         return next(csv.reader([text], delimiter=self.columns.separator, strict=True), [])
@@ -215,20 +221,22 @@ def row_of(number: int, fields: list[str], columns: Columns) -> Row:
     while len(fields) > columns.width and not fields[-1].strip():
         fields.pop()
     if len(fields) != columns.width:
-        hint = "; a text with separators in it must be quoted" if len(fields) > columns.width else ""
-        raise Flaw(f"{len(fields)} columns instead of {columns.width}{hint}")
+        said = Phrase("%(found)s columns instead of %(wanted)s", found=len(fields), wanted=columns.width)
+        if len(fields) > columns.width:
+            said = Phrase("%(columns)s; a text with separators in it must be quoted", columns=said)
+        raise Flaw(said)
 
     def cell(name: str, longest: int) -> str:
         place = columns.places.get(name)
         text = "" if place is None else fields[place].strip()
         if len(text) > longest:
-            raise Flaw(f"{name} is too long")
+            raise Flaw(Phrase("%(column)s is too long", column=name))
         return text
 
     sent_at, client = moment(cell("sent_at", LONGEST_NUMBER)), cell("client", LONGEST_NAME)
     sender, recipient = cell("from", LONGEST_NUMBER), cell("to", LONGEST_NUMBER)
     if not sender and not client:
-        raise Flaw("says neither from which number nor of which client")
+        raise Flaw(Phrase("says neither from which number nor of which client"))
     parts = parts_of(cell("parts", LONGEST_NUMBER), "text" in columns.places)
     text = fields[columns.places["text"]] if "text" in columns.places else ""
     return Row(number, sent_at, sender, recipient, text, parts, client, cell("message_id", LONGEST_NAME))
@@ -239,7 +247,7 @@ def parts_of(text: str, has_text: bool) -> int:
     if not text and has_text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_PARTS):
-        raise Flaw(f"parts {text!r} is no number from 1 to {MOST_PARTS}")
+        raise Flaw(Phrase("parts %(text)s is no number from 1 to %(most)s", text=repr(text), most=MOST_PARTS))
     return int(text)
 
 
@@ -247,22 +255,22 @@ def moment(text: str) -> datetime:
     """2026-11-23 09:29:34 or 23-11-2026 09:29, with or without an offset; a fraction of a second is dropped."""
     found = MOMENT.fullmatch(text)
     if found is None:
-        raise Flaw(f"sent_at {text!r} is no date and time such as 2026-11-23 09:29:34")
+        raise Flaw(Phrase("sent_at %(text)s is no date and time such as 2026-11-23 09:29:34", text=repr(text)))
     part = found.groupdict()
     year, month, day = (int(part[name] or part[f"{name}2"]) for name in "ymd")
     hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
     try:
         wall = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
     except ValueError:
-        raise Flaw(f"sent_at {text!r} is no date and time there is") from None
+        raise Flaw(Phrase("sent_at %(text)s is no date and time there is", text=repr(text))) from None
     if not 1990 <= wall.year <= 2200:
-        raise Flaw(f"sent_at {text!r} is no time of this age")
+        raise Flaw(Phrase("%(column)s %(text)s is no time of this age", column="sent_at", text=repr(text)))
     if part["utc"]:
         return wall.replace(tzinfo=UTC)
     if part["sign"] is None:
         return wall
     ahead = timedelta(hours=int(part["oh"]), minutes=int(part["om"]))
     if ahead >= timedelta(hours=24):
-        raise Flaw(f"sent_at {text!r} has an offset there is not")
+        raise Flaw(Phrase("sent_at %(text)s has an offset there is not", text=repr(text)))
     zone = timezone(ahead if part["sign"] == "+" else -ahead)
     return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -9,7 +9,8 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from balie.rules.errors import Refused
+from balie.cdr.lines import line_place
+from balie.rules.errors import Phrase, Refused
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "sent_at": ("sent_at", "sent at", "sent", "datetime", "date_sent", "timestamp", "date", "datum", "verzonden",
@@ -47,16 +48,17 @@ def columns_of(line: str, known: Mapping[str, str]) -> Columns:
         missing.append("text or parts")
     if missing:
         shown = line[:80].replace("\0", "\N{SYMBOL FOR NULL}")
-        raise Refused(
-            "no_columns",
-            f"The first line must name the columns sent_at, from, to and text or parts; {', '.join(missing)} is"
-            f" missing in {shown!r}.",
-            "line 1",
-        )
+        said = Phrase(
+            "The first line must name the columns sent_at, from, to and text or parts; %(missing)s is missing in"
+            " %(line)s.",
+            missing=", ".join(missing), line=repr(shown),
+        )  # fmt: skip
+        raise Refused("no_columns", said, line_place(1))
     return best
 
 
 def columns_with(separator: str, line: str, known: Mapping[str, str]) -> Columns:
+    """Where each column stands, were this the separator. known: what the source calls its columns, where unusual."""
     try:
         header = next(csv.reader([line], delimiter=separator, strict=True), [])
     except csv.Error:
@@ -75,5 +77,8 @@ def checked_names(known: Mapping[str, str]) -> dict[str, str]:
     """What somebody says the columns are called. Refused for a column that lists of SMS do not have."""
     for column, name in known.items():
         if column not in NAMES or not name.strip():
-            raise Refused("bad_column", f"There is no column {column!r}; there are {', '.join(NAMES)}.", "column")
+            said = Phrase(
+                "There is no column %(column)s; there are %(known)s.", column=repr(column), known=", ".join(NAMES)
+            )
+            raise Refused("bad_column", said, "column")
     return dict(known)

@@ -15,17 +15,6 @@ LEAD = (
 )
 
 
-def normalised(numbers: pl.Series, region: str) -> pl.Series:
-    """Each number as E.164 where it is possible, else as received. region: two letters, for numbers without +."""
-    found = looked_up(numbers, region)
-    return found["number"]
-
-
-def networks(numbers: pl.Series, region: str) -> pl.Series:
-    """fixed, mobile or other for each number in E.164: fixed and mobile mean the operator's own country."""
-    return looked_up(numbers, region)["network"]
-
-
 def looked_up(numbers: pl.Series, region: str) -> pl.DataFrame:
     """`number` (E.164 or as received) and `network` of each number."""
     column = pl.DataFrame({"raw": numbers.rename("raw")})

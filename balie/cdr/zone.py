@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from balie.cdr.legs import token
+from balie.rules.errors import Phrase
 
 EPOCH = re.compile(r"(?:.*-)?(\d{9,11})\.\d+")
 HOUR = 3600
@@ -112,6 +113,6 @@ def zone_warning(legs: pl.DataFrame) -> str:
     if most == 0 or count < 0.8 * len(off):
         return ""
     text = str(timedelta(hours=abs(most)))[:-3]
-    return (
-        f"The times in its files are {text} {'ahead of' if most > 0 else 'behind'} the moments in their call numbers."
-    )
+    if most > 0:
+        return Phrase("The times in its files are %(hours)s ahead of the moments in their call numbers.", hours=text)
+    return Phrase("The times in its files are %(hours)s behind the moments in their call numbers.", hours=text)

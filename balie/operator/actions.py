@@ -41,17 +41,10 @@ def set_up_operator() -> Operator:
     return found
 
 
-def write_log(
-    *,
-    at: datetime,
-    who: str,
-    deed: str,
-    about: str = "",
-    user_id: int | None = None,
-    details: dict[str, Any] | None = None,
-) -> LogEntry:
-    """Remembers who did what, when and to what."""
-    return LogEntry.objects.create(at=at, user_id=user_id, who=who, deed=deed, about=about, details=details or {})
+def write_log(*, author: Author, deed: str, about: str = "", details: dict[str, Any] | None = None) -> LogEntry:
+    """Remembers who did what, when and to what. about: kind and key of it, such as client:1001."""
+    by = {"at": author.now, "who": author.who, "user_id": author.user_id}
+    return LogEntry.objects.create(**by, deed=deed, about=about, details=details or {})
 
 
 @transaction.atomic

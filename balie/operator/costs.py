@@ -170,4 +170,4 @@ def restore_fixed_cost(*, row: FixedCost, author: Author) -> None:
 
 def log(author: Author, deed: str, row: CostsFrom | FixedCost, details: dict[str, Any]) -> None:
     about = f"costs:{row.first_day}" if isinstance(row, CostsFrom) else f"costs:{row.name}"
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about[:200], details=details)
+    write_log(author=author, deed=deed, about=about[:200], details=details)

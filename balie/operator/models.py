@@ -130,5 +130,8 @@ class LogEntry(models.Model):
     about = models.CharField(max_length=200, blank=True, db_index=True, help_text="client:1001, month:2026-10 …")
     details = models.JSONField(default=no_settings)
 
+    class Meta:
+        indexes = [models.Index(fields=["deed", "at"], name="log_by_deed")]
+
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.who}: {self.deed} {self.about}"

@@ -3,6 +3,7 @@
 import os
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from balie.operator.models import CostsFrom, FixedCost, Operator
 from balie.rules.errors import Refused
@@ -15,7 +16,7 @@ def operator() -> Operator:
     """The operator's settings. Refused where the database has none yet."""
     found = Operator.objects.first()
     if found is None:
-        raise Refused("not_set_up", "There is no operator yet; run `balie init`, then `balie load` a world file.")
+        raise Refused("not_set_up", _("There is no operator yet; run `balie init`, then `balie load` a world file."))
     return found
 
 

@@ -6,6 +6,8 @@ A setting may also hold the secret itself; it is never shown either way.
 import os
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from balie.rules.errors import Refused
 
 LONGEST = 64 * 1024
@@ -16,7 +18,7 @@ def read_secret(reference: str) -> str:
 
     Raises Refused, naming the place and never the secret, when there is none.
     """
-    kind, _, place = reference.partition(":")
+    kind, _colon, place = reference.partition(":")
     if kind == "env":
         return from_environment(place)
     return from_file(place) if kind == "file" else reference
@@ -25,7 +27,8 @@ def read_secret(reference: str) -> str:
 def from_environment(name: str) -> str:
     secret = os.environ.get(name)
     if not secret:
-        raise Refused("no_secret", f"The environment variable {name} is not set; it should hold a secret.", name)
+        said = _("The environment variable %(name)s is not set; it should hold a secret.")
+        raise Refused("no_secret", said % {"name": name}, name)
     return secret
 
 
@@ -34,25 +37,21 @@ def from_file(path: str) -> str:
         with Path(path).open("rb") as file:
             content = file.read(LONGEST + 1)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "impossible name"
-        raise Refused("no_secret", f"The secret in the file {path} cannot be read: {why}.", path) from None
+        why = error.strerror if isinstance(error, OSError) else _("impossible name")
+        said = _("The secret in the file %(path)s cannot be read: %(why)s.") % {"path": path, "why": why}
+        raise Refused("no_secret", said, path) from None
     if len(content) > LONGEST:
-        raise Refused("no_secret", f"The file {path} is too long to be a secret.", path)
+        raise Refused("no_secret", _("The file %(path)s is too long to be a secret.") % {"path": path}, path)
     try:
         secret = content.decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        raise Refused("no_secret", f"The file {path} is no text; it should hold a secret.", path) from None
+        said = _("The file %(path)s is no text; it should hold a secret.") % {"path": path}
+        raise Refused("no_secret", said, path) from None
     if not secret:
-        raise Refused("no_secret", f"The file {path} is empty; it should hold a secret.", path)
+        raise Refused("no_secret", _("The file %(path)s is empty; it should hold a secret.") % {"path": path}, path)
     return secret
 
 
 def shown(reference: str) -> str:
     """What pages and logs may show of it: where it lies, or only that there is one."""
     return reference if reference.startswith(("env:", "file:")) else "••••" if reference else ""
-
-
-def file_of(reference: str) -> str | None:
-    """The path of a secret kept in a file, for programs that want the file itself (private keys); else None."""
-    kind, _, path = reference.partition(":")
-    return path if kind == "file" else None

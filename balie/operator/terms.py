@@ -46,8 +46,7 @@ def put_terms(*, texts: Mapping[str, str], author: Author) -> Terms:
     made = Terms.objects.create(
         version=held.version + 1 if held else 1, texts=written, made=author.now, by=author.who[:200]
     )
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed="terms.changed", about="operator",
-              details={"version": made.version})  # fmt: skip
+    write_log(author=author, deed="terms.changed", about="operator", details={"version": made.version})
     return made
 
 

@@ -26,6 +26,13 @@ FORWARDED_TYPES = (CallType.FORWARDED_FIXED, CallType.FORWARDED_MOBILE, CallType
 OUTBOUND_TYPES = (CallType.OUTBOUND_FIXED, CallType.OUTBOUND_MOBILE, CallType.OUTBOUND_OTHER)
 
 
+def direction_of(type: str) -> Direction:
+    """The part of a report that calls of a type stand in."""
+    if type in FORWARDED_TYPES:
+        return Direction.FORWARDED
+    return Direction.OUTBOUND if type in OUTBOUND_TYPES else Direction.INBOUND
+
+
 class Privacy(StrEnum):
     """How much of the other party's number may leave the office."""
 

@@ -7,7 +7,6 @@ from balie.rules.phone import as_dialled
 OFF = "##21#"
 OFF_NO_REPLY = "##61#"
 OFF_BUSY = "##67#"
-OFF_FIXED = "#21#"
 
 
 @dataclass(frozen=True)

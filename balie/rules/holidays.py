@@ -6,7 +6,7 @@ from functools import cache
 
 import holidays
 
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 
 
 @cache
@@ -25,6 +25,12 @@ def public_holidays(region: str, years: Iterable[int]) -> frozenset[date]:
 def of_year(region: str, year: int) -> frozenset[date]:
     country, _, state = region.partition("-")
     if country not in states() or (state and state not in states()[country]):
-        message = f'Nobody knows the public holidays of the region "{region}"; use windows without them.'
-        raise Refused("unknown_holidays", message, "operator.region")
+        raise Refused("unknown_holidays", no_calendar(region), "operator.region")
     return frozenset(holidays.country_holidays(country, subdiv=state or None, years=year, expand=False))
+
+
+def no_calendar(region: str) -> str:
+    """What is said of a region without one."""
+    return Phrase(
+        'Nobody knows the public holidays of the region "%(region)s"; use windows without them.', region=region
+    )

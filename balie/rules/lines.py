@@ -8,7 +8,7 @@ from typing import Any
 
 from balie.rules import fees
 from balie.rules.bill import Line
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.fees import Charge
 from balie.rules.meter import BOOKED, Meter
 from balie.rules.money import quotient
@@ -71,6 +71,7 @@ def usage_line(here: Pricing, item: Item, quantity: Quantity) -> Line | None:
             item.min_seconds,
             item.increment if item.timed else None,
             item.window,
+            quantity.billed if item.meter is Meter.SMS else None,
         ),
         Allowance(quantity.billed, item.included_quantity, used) if item.included else None,
         portions(item, billed) if item.steps else (),
@@ -85,6 +86,7 @@ def fee_lines(here: Pricing, item: Item) -> Iterator[Line]:
 
 
 def fee_line(here: Pricing, item: Item, charge: Charge) -> Line:
+    """A fee of a month, with what of its quantity (pieces) is included and what remains to pay."""
     quantity = max(0, charge.quantity - item.included_quantity)
     why = Why(
         Reason.FEE,
@@ -145,13 +147,13 @@ def portions(item: Item, quantity: int) -> tuple[Portion, ...]:
 
 
 def no_price(here: Pricing, item: Item) -> Refused:
-    missing = "its steps do not cover the quantity" if item.steps else "it has no price"
-    return Refused(
-        "no_price",
-        f'Client {here.terms.number}, tariff {here.version.code}, item "{item.named()}" ({item.meter.value}), '
-        f"{here.period}: {missing}; free is 0.00.",
-        f"tariff {here.version.code}, items[{item.position}]",
-    )
+    said = Phrase(
+        'Client %(client)s, tariff %(tariff)s, item "%(item)s" (%(meter)s), %(month)s: %(missing)s; free is 0.00.',
+        client=here.terms.number, tariff=here.version.code, item=item.named(), meter=item.meter.value,
+        month=str(here.period),
+        missing=Phrase("its steps do not cover the quantity") if item.steps else Phrase("it has no price"),
+    )  # fmt: skip
+    return Refused("no_price", said, f"tariff {here.version.code}, items[{item.position}]")
 
 
 def extra_line(here: Pricing, meter: str, amount: Decimal, why: Why) -> Line:

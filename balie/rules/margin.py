@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from balie.rules import fees
 from balie.rules.bill import LimitState, Line
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.limits import lifted, limited
 from balie.rules.lines import Pricing, fee_amount, line_of, usage_line
 from balie.rules.period import Period
@@ -140,7 +140,10 @@ def earned(terms: Terms, period: Period, quantities: Mapping[int, Quantity], *, 
     """
     version = terms.version_in(period)
     if version is None:
-        message = f"Client {terms.number}: its tariff has no version that holds in {period}."
+        message = Phrase(
+            "Client %(client)s: its tariff has no version that holds in %(month)s.",
+            client=terms.number, month=str(period),
+        )  # fmt: skip
         raise Refused("no_version", message, f"client {terms.number}")
     here = Pricing(terms, version, period, cents)
     lines = [*usage(here, quantities), *recurring(here)]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 
 YEARS = range(1970, 3000)
 
@@ -25,11 +25,11 @@ class Period:
         """The month written as YYYY-MM. Raises Refused for anything else."""
         year, _, month = text.partition("-")
         if not (len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()):
-            raise Refused("bad_month", f"{text!r} is not a month; write it as YYYY-MM, for instance 2026-11.", "month")
+            said = Phrase("%(text)s is not a month; write it as YYYY-MM, for instance 2026-11.", text=repr(text))
+            raise Refused("bad_month", said, "month")
         if not (1 <= int(month) <= 12 and int(year) in YEARS):
-            raise Refused(
-                "bad_month", f"There is no month {text!r}; write it as YYYY-MM, for instance 2026-11.", "month"
-            )
+            said = Phrase("There is no month %(text)s; write it as YYYY-MM, for instance 2026-11.", text=repr(text))
+            raise Refused("bad_month", said, "month")
         return cls(int(year), int(month), zone)
 
     @classmethod

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from balie.rules.phone import e164, parsed
+from balie.rules.phone import can_be_called, e164, parsed
 
 MOST = 10_000  # numbers at once
 LONGEST_TEXT = 60  # of what is said again about a part that is no number
@@ -100,8 +100,9 @@ def ends_of(part: str, region: str) -> list[str]:
 
 
 def whole(text: str, region: str) -> str | None:
-    """A number written in full, in E.164; None where it cannot be one."""
-    return e164(text.strip(), region) if parsed(text.strip(), region) else None
+    """A number written in full, in E.164; None where it cannot be one, or has too few digits for anybody to call it."""
+    said = text.strip()
+    return e164(said, region) if parsed(said, region) and can_be_called(said, region) else None
 
 
 def end_of(first: str, text: str, region: str) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from balie.rules.bill import Line, Priced, Totals, VatPart
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.limits import lifted, limited
 from balie.rules.lines import Known, Pricing, lines_of
 from balie.rules.money import quotient
@@ -49,7 +49,10 @@ def without_days(terms: Terms, period: Period, version: Version | None, cents: i
     """A month in which the contract has no day, but frozen bills to set right."""
     if terms.covers(period):
         code = terms.versions[0].code if terms.versions else ""
-        message = f"Client {terms.number}: the tariff {code} has no version that holds in {period}."
+        message = Phrase(
+            "Client %(client)s: the tariff %(tariff)s has no version that holds in %(month)s.",
+            client=terms.number, tariff=code, month=str(period),
+        )  # fmt: skip
         raise Refused("no_version", message, f"tariff {code}")
     last = version or terms.versions[0]
     return Priced(

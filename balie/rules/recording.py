@@ -98,7 +98,7 @@ class Finding:
     """One thing that is wrong: the check's code, and figures that say why."""
 
     code: str
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
 Check = Callable[[Noted, Around, Limits], Finding | None]
@@ -175,9 +175,11 @@ def two_notes(note: Noted, around: Around, limits: Limits) -> Finding | None:
 
 
 def missing_field(note: Noted, around: Around, limits: Limits) -> Finding | None:
-    """A field the client requires is empty."""
-    empty = next((name for name in around.needed if not note.fields.get(name, "").strip()), None)
-    return Finding("missing_field", {"field": empty}) if empty is not None else None
+    """A field the client requires is empty. Figures: `field`; where it is not the only one, all of them in `fields`."""
+    empty = [name for name in around.needed if not note.fields.get(name, "").strip()]
+    if not empty:
+        return None
+    return Finding("missing_field", {"field": empty[0], **({"fields": empty} if empty[1:] else {})})
 
 
 def undelivered(note: Noted, around: Around, limits: Limits) -> Finding | None:

@@ -34,6 +34,7 @@ def settlements(terms: Terms, period: Period, cents: int) -> Iterator[Line]:
 
 
 def settled(here: Pricing, carried: Carried, charge: Charge | None) -> Line | None:
+    """What is owed of a fee beside what was billed in advance; None where nothing is. charge: what is due now."""
     due = fee_amount(here, carried.item, charge) if charge else ZERO
     if due == carried.amount or (due < carried.amount and not carried.version.prorate):
         return None

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Literal
 
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 
 
 class Silent(Enum):
@@ -124,5 +124,5 @@ class SharedDay(Refused):
     """Two spans share a day. Who knows the owners' names says it in his own words: `spans` in order of time."""
 
     def __init__(self, earlier: Span, later: Span) -> None:
-        super().__init__("shared_day", "This belongs to two at once.", later.where or earlier.where)
+        super().__init__("shared_day", Phrase("This belongs to two at once."), later.where or earlier.where)
         self.earlier, self.later = earlier, later

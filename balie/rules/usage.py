@@ -16,7 +16,7 @@ import polars as pl
 
 from balie.rules.call import FORWARDED_TYPES, OUTBOUND_TYPES, CallType
 from balie.rules.candidates import RULES, Candidates
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.holidays import public_holidays
 from balie.rules.meter import TAKES, TIMES, Meter
 from balie.rules.period import Period
@@ -183,12 +183,12 @@ def refuse_outside(meter: Meter, rows: pl.DataFrame, here: Measuring) -> None:
 def outside_refused(number: str, version: Version, meter: Meter, count: int, period: Period) -> Refused:
     """What is said of usage that is in no window of its meter's items."""
     names = ", ".join(f'"{item.named()}"' for item in version.items if item.meter is meter)
-    return Refused(
-        "no_price",
-        f"Client {number}, tariff {version.code}: {count} uses of {meter.value} in {period} are "
-        f"in no window of {names}; add an item of this meter without a window.",
-        f"tariff {version.code}, {meter.value}",
-    )
+    said = Phrase(
+        "Client %(client)s, tariff %(tariff)s: %(count)s uses of %(meter)s in %(month)s are in no window of %(items)s;"
+        " add an item of this meter without a window.",
+        client=number, tariff=version.code, count=count, meter=meter.value, month=str(period), items=names,
+    )  # fmt: skip
+    return Refused("no_price", said, f"tariff {version.code}, {meter.value}")
 
 
 def by_contract(tallies: Sequence[pl.DataFrame], here: Measuring) -> Quantities:

@@ -23,7 +23,8 @@ class Reason(StrEnum):
 
 
 class Measured(NamedTuple):
-    """How usage was measured: calls (messages) that count, their own seconds, those below the minimum seconds."""
+    """How usage was measured: calls (messages) that count, their own seconds, those below the minimum seconds; how many
+    parts the messages had, where it is messages."""
 
     calls: int
     seconds: int
@@ -31,6 +32,7 @@ class Measured(NamedTuple):
     min_seconds: int = 0
     increment: Increment | None = None  # of meters of time
     window: Window | None = None
+    parts: int | None = None
 
 
 class Allowance(NamedTuple):
@@ -135,7 +137,9 @@ def sentences(why: Why) -> Iterator[str]:
 
 
 def of_usage(why: Why, measured: Measured) -> Iterator[str]:
-    if why.unit is Unit.PIECE:
+    if measured.parts is not None:
+        yield f"{measured.calls} SMS in {measured.parts} parts"
+    elif why.unit is Unit.PIECE:
         yield f"{measured.calls} used" + (f", {measured.seconds} s" if measured.seconds else "")
     else:
         yield f"{measured.calls} calls of {measured.seconds} s together"

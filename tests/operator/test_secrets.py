@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from balie.operator.secrets import file_of, read_secret, shown
+from balie.operator.secrets import read_secret, shown
 from balie.rules.errors import Refused
 
 
@@ -32,7 +32,3 @@ def test_missing_secret_is_refused_by_its_place(monkeypatch: pytest.MonkeyPatch,
 
 def test_only_where_a_secret_lies_is_shown() -> None:
     assert [shown(one) for one in ("env:A", "file:/a", "geheim", "")] == ["env:A", "file:/a", "••••", ""]
-
-
-def test_file_of_a_secret_is_known_without_reading_it() -> None:
-    assert [file_of(one) for one in ("file:/etc/key", "env:A", "geheim")] == ["/etc/key", None, None]

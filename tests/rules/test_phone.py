@@ -45,9 +45,10 @@ def test_no_code_begins_with_another() -> None:
         *[(number, "NL") for number in ("+3200000000", "+31600000000")],
         *[(number, "DE") for number in ("0000000", "0000000000")],
         ("0000000000", "BE"),
+        *[(number, "NL") for number in ("+312055502", "020 5550 2", "0612345", "06123456", "020123456")],
     ],
 )
-def test_nothing_but_zeros_is_no_number(number: str, region: str) -> None:
+def test_nothing_but_zeros_or_too_few_digits_is_no_number(number: str, region: str) -> None:
     assert not phone.can_be_called(number, region)
 
 

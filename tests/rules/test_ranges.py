@@ -48,6 +48,20 @@ def test_what_is_no_number_is_told_with_its_line_and_why() -> None:
     )
 
 
+def test_number_with_too_few_digits_is_none_however_it_is_written() -> None:
+    text = "+312055502\n020 5550 2\n0612345\n020 555 02 - 020 555 09\n14020\n0800 1234"
+    assert read(text, "NL") == Pasted(
+        ("+3114020", "+318001234"),
+        (
+            BadPart(1, "+312055502", Flaw.NO_NUMBER),
+            BadPart(2, "020 5550 2", Flaw.NO_NUMBER),
+            BadPart(3, "0612345", Flaw.NO_NUMBER),
+            BadPart(4, "020 555 02 - 020 555 09", Flaw.NO_NUMBER),
+        ),
+        0,
+    )
+
+
 def test_number_said_twice_counts_once() -> None:
     assert read("+31201234501..03\n020 123 4502", "NL") == Pasted(HUNDRED[1:4], (), 1)
 

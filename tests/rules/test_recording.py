@@ -147,6 +147,11 @@ def test_findings_of_one_note_come_in_the_order_of_checks_with_their_figures() -
     ]
 
 
+def test_every_required_field_that_is_empty_is_named() -> None:
+    said = found({"needed": ("caller_name", "plate", "text"), "fields": {"plate": "AB-123-C", "text": " "}})
+    assert [dict(one.figures) for one in said] == [{"field": "caller_name", "fields": ["caller_name", "text"]}]
+
+
 def test_words_are_compared_without_capitals_blanks_and_hidden_signs() -> None:
     assert plain("  Belt\u200b\n  morgen TERUG ") == plain("belt morgen terug")
     assert plain("cafe\u0301") == plain("CAFÉ")
