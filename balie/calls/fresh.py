@@ -15,8 +15,9 @@ from balie.cdr.fold import FOLDED
 from balie.cdr.groups import grouped
 from balie.cdr.legs import IDENTITY, SCHEMA, PhoneSystem, Reading, no_legs
 from balie.cdr.zone import in_utc, zone_warning
+from balie.rules.errors import Phrase
 
-TOO_LATE = "belongs to a call that ended more than 48 hours before the newest line read"
+TOO_LATE = Phrase("belongs to a call that ended more than 48 hours before the newest line read")
 DAY = timedelta(days=1)
 
 
@@ -147,7 +148,9 @@ def digests(legs: pl.DataFrame) -> list[str]:
 
 
 def no_trunk(system: PhoneSystem) -> str:
-    return "" if system.trunks else "No trunk is named for it, so every call looks internal. Name its trunks."
+    if system.trunks:
+        return ""
+    return Phrase("No trunk is named for it, so every call looks internal. Name its trunks.")
 
 
 def newest_of(source: Source, legs: pl.DataFrame) -> datetime | None:

@@ -1,5 +1,7 @@
 """Calls and where they came from. Sums per month, day and hour are kept beside them, updated with every import."""
 
+from typing import Any
+
 from django.db import models
 
 from balie.accounts.models import Agent, Client
@@ -31,32 +33,56 @@ class Source(Leased):
         return self.name
 
 
-class Import(models.Model):
-    """One file read once. Its counts are those of `balie import calls`."""
+class FileRead(models.Model):
+    """One file read once, of calls or of SMS, with what came of its lines. Its bad lines are in `bad_lines`."""
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="imports")
+    source: Any
     name = models.CharField(max_length=500)
     sha256 = models.CharField(max_length=64, db_index=True)
-    size = models.BigIntegerField(default=0)
     started = models.DateTimeField(db_index=True)
     finished = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
     lines = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    unassigned = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["-started"]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.name}"
+
+
+class KeptLine(models.Model):
+    """A line of a file that could not be read: kept with why, where and what."""
+
+    imported: Any
+    line = models.PositiveIntegerField(help_text="Line number in the file, from 1")
+    reason = models.CharField(max_length=300)
+    text = models.TextField(help_text="The first 4,000 characters")
+    digest = models.CharField(max_length=32, help_text="Of the whole line, so that it is kept once")
+
+    class Meta:
+        abstract = True
+        ordering = ["-imported", "line"]
+
+    def __str__(self) -> str:
+        return f"{self.imported} line {self.line}: {self.reason}"
+
+
+class Import(FileRead):
+    """One call file read once. Its counts are those of `balie import calls`."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="imports")
+    size = models.BigIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
     inbound = models.PositiveIntegerField(default=0)
     forwarded = models.PositiveIntegerField(default=0)
     outbound = models.PositiveIntegerField(default=0)
     internal = models.PositiveIntegerField(default=0)
-    duplicates = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    unassigned = models.PositiveIntegerField(default=0)
     unread = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["-started"]
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.name}"
 
 
 class Upload(Leased):
@@ -92,22 +118,14 @@ class UploadPart(models.Model):
         return f"{self.upload} {self.position}"
 
 
-class BadLine(models.Model):
-    """A line that could not be read, or a leg that came too late: kept with why, where and what."""
+class BadLine(KeptLine):
+    """A line of a call file that could not be read, or a leg that came too late."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="bad_lines")
     imported = models.ForeignKey(Import, models.CASCADE, related_name="bad_lines")
-    line = models.PositiveIntegerField(help_text="Line number in the file, from 1")
-    reason = models.CharField(max_length=300)
-    text = models.TextField(help_text="The first 4,000 characters")
-    digest = models.CharField(max_length=32, help_text="Of the whole line, so that it is kept once")
 
-    class Meta:
-        ordering = ["-imported", "line"]
+    class Meta(KeptLine.Meta):
         constraints = [models.UniqueConstraint(fields=["source", "digest"], name="bad_line_kept_once")]
-
-    def __str__(self) -> str:
-        return f"{self.imported} line {self.line}: {self.reason}"
 
 
 class LegDay(models.Model):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.calls.models import Call, ClientMonth, ClosedMonth, Source, SourceHour
-from balie.rules.call import CallType, Direction
+from balie.rules.call import CallType, Direction, direction_of
 from balie.rules.errors import Refused
 from balie.rules.period import Period, day_begin
 
@@ -97,7 +98,8 @@ def ordered(calls: QuerySet[Call], order: str) -> QuerySet[Call]:
     """Sorted by one of ORDERS, a minus in front for descending; ties by start, so that paging is stable."""
     name = order.removeprefix("-")
     if name not in ORDERS:
-        raise Refused("bad_order", f"Calls cannot be sorted by {name!r}; use one of {', '.join(ORDERS)}.", "order")
+        said = _("Calls cannot be sorted by %(name)s; use one of %(known)s.")
+        raise Refused("bad_order", said % {"name": repr(name), "known": ", ".join(ORDERS)}, "order")
     return calls.order_by(order, "start", "key") if name != "start" else calls.order_by(order, "key")
 
 
@@ -106,6 +108,22 @@ def sums(calls: QuerySet[Call]) -> dict[str, Sums]:
     found: dict[str, Sums] = {direction: Sums() for direction in Direction}
     for row in calls.order_by().values("direction", "type").annotate(n=Count("pk"), seconds=Sum("talk")):
         found[row["direction"]] += one_sum(row["type"], row["n"], row["seconds"])
+    return found
+
+
+def sums_kept(period: Period, wanted: CallFilter) -> dict[str, Sums] | None:
+    """The same of all calls of a month, from the sums kept by hour; None where these do not tell what was asked for."""
+    if wanted.agent or wanted.number or wanted.client or wanted.also:
+        return None
+    first, last = period.first_day, period.last_day
+    rows = hours_of(max(first, wanted.since or first), min(last, wanted.until or last))
+    if wanted.type:
+        rows = rows.filter(type=wanted.type)
+    found: dict[str, Sums] = {direction: Sums() for direction in Direction}
+    for row in rows.order_by().values("type").annotate(n=Sum("calls"), seconds=Sum("talk")):
+        direction = direction_of(row["type"])
+        if wanted.direction in ("", direction):
+            found[direction] += one_sum(row["type"], row["n"], row["seconds"])
     return found
 
 
@@ -145,6 +163,7 @@ def source_by_name(name: str) -> Source:
     """A phone system by its name. Refused when there is none."""
     found = Source.objects.filter(name=name).first()
     if found is None:
-        names = ", ".join(Source.objects.values_list("name", flat=True)) or "none yet"
-        raise Refused("unknown_source", f"There is no phone system {name!r}; known: {names}.", "source")
+        names = ", ".join(Source.objects.values_list("name", flat=True)) or _("none yet")
+        said = _("There is no phone system %(name)s; known: %(names)s.") % {"name": repr(name), "names": names}
+        raise Refused("unknown_source", said, "source")
     return found

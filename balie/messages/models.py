@@ -3,6 +3,7 @@
 from django.db import models
 
 from balie.accounts.models import Client
+from balie.calls.models import FileRead, KeptLine
 from balie.leases.models import Leased
 
 
@@ -21,46 +22,23 @@ class SmsSource(models.Model):
         return self.name
 
 
-class SmsImport(models.Model):
+class SmsImport(FileRead):
     """One list read once. Its counts are those of `balie import sms`."""
 
     source = models.ForeignKey(SmsSource, models.CASCADE, related_name="imports")
-    name = models.CharField(max_length=500)
-    sha256 = models.CharField(max_length=64, db_index=True)
     size = models.BigIntegerField(default=0, help_text="Bytes")
-    started = models.DateTimeField(db_index=True)
-    finished = models.DateTimeField(null=True, blank=True)
-    problem = models.TextField(blank=True)
-    lines = models.PositiveIntegerField(default=0)
     messages = models.PositiveIntegerField(default=0)
     parts = models.PositiveIntegerField(default=0)
-    duplicates = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    unassigned = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["-started"]
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.name}"
 
 
-class SmsBadLine(models.Model):
-    """A line that could not be read: kept with why, where and what."""
+class SmsBadLine(KeptLine):
+    """A line of a list that could not be read."""
 
     source = models.ForeignKey(SmsSource, models.CASCADE, related_name="bad_lines")
     imported = models.ForeignKey(SmsImport, models.CASCADE, related_name="bad_lines")
-    line = models.PositiveIntegerField(help_text="Line number in the file, from 1")
-    reason = models.CharField(max_length=300)
-    text = models.TextField(help_text="The first 4,000 characters")
-    digest = models.CharField(max_length=32, help_text="Of the whole line, so that it is kept once")
 
-    class Meta:
-        ordering = ["-imported", "line"]
+    class Meta(KeptLine.Meta):
         constraints = [models.UniqueConstraint(fields=["source", "digest"], name="sms_bad_line_kept_once")]
-
-    def __str__(self) -> str:
-        return f"{self.imported} line {self.line}: {self.reason}"
 
 
 class Message(models.Model):
@@ -87,6 +65,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["client", "sent_at"], name="sms_of_client"),
             models.Index(fields=["sent_at"], name="sms_by_moment"),
+            models.Index(fields=["sent_at"], name="sms_come_late", condition=models.Q(late=True)),
             models.Index(fields=["sender"], name="sms_without_client", condition=models.Q(client=None)),
         ]
 

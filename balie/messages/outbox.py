@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.messages.models import Line, Outgoing, SmsPart, State
@@ -58,7 +59,7 @@ def sms_by_id(sms: int, *, client: Client | None = None) -> Outgoing:
     found = Outgoing.objects.select_related("client").filter(pk=sms)
     one = (found.filter(client=client) if client else found).first()
     if one is None:
-        raise Refused("unknown_sms", f"There is no SMS {sms}.", "sms")
+        raise Refused("unknown_sms", _("There is no SMS %(number)s.") % {"number": sms}, "sms")
     return one
 
 

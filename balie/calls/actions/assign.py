@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -17,7 +16,7 @@ from balie.calls.owners import owners
 from balie.calls.queries import closed_months
 from balie.cdr.owner import Owners, only_number, within
 from balie.numbers.actions import assign_number, withdraw_assignment
-from balie.operator.actions import write_log
+from balie.operator.actions import Author, write_log
 from balie.operator.models import LogEntry, Operator
 from balie.operator.queries import operator
 from balie.rules.call import Direction
@@ -34,7 +33,7 @@ class Assigned:
 
 @transaction.atomic
 def assign_unassigned(
-    *, client: Client, number: str = "", account: str = "", source: Source | None = None, by: str, now: datetime
+    *, client: Client, author: Author, number: str = "", account: str = "", source: Source | None = None
 ) -> Assigned:
     """Gives all unassigned calls of a dialled number, or of an account name of a source, to a client, later ones too.
 
@@ -58,19 +57,17 @@ def assign_unassigned(
         changed = _give(store.framed(calls, settings.timezone), client.pk, settings)
     else:
         raise Refused("nothing_to_assign", _("Say which number or which account the calls have."), "number")
-    entry = LogEntry.objects.create(
-        at=now, who=by, deed="calls.assigned", about=f"client:{client.number}", details=details
-    )
+    entry = write_log(author=author, deed="calls.assigned", about=f"client:{client.number}", details=details)
     return Assigned(changed, entry.pk)
 
 
 @transaction.atomic
-def undo_assignment(*, entry: int, by: str, now: datetime) -> int:
+def undo_assignment(*, entry: int, author: Author) -> int:
     """Takes an assignment by hand back; gives how many calls are without a client again."""
     done = LogEntry.objects.filter(pk=entry, deed="calls.assigned").first()
     if done is None or LogEntry.objects.filter(deed="calls.assignment_undone", details__entry=entry).exists():
         raise Refused("nothing_to_undo", _("This assignment was taken back already."), "entry")
-    write_log(at=now, who=by, deed="calls.assignment_undone", about=done.about, details={"entry": entry})
+    write_log(author=author, deed="calls.assignment_undone", about=done.about, details={"entry": entry})
     if "number" in done.details:
         withdraw_assignment(assignment=done.details["assignment"])
         return follow_assignments(numbers=[done.details["number"]])

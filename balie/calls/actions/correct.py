@@ -1,7 +1,5 @@
 """A manager corrects one call: other client, or not billable; with a reason, logged, undoable."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,7 +7,7 @@ from balie.accounts.models import Client
 from balie.calls import store
 from balie.calls.models import Call, CallCorrection
 from balie.calls.queries import closed_months
-from balie.operator.actions import write_log
+from balie.operator.actions import Author, write_log
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -17,7 +15,7 @@ from balie.rules.period import Period
 
 @transaction.atomic
 def correct_call(
-    *, call: Call, reason: str, by: str, now: datetime, client: Client | None = None, billable: bool = True
+    *, call: Call, reason: str, author: Author, client: Client | None = None, billable: bool = True
 ) -> CallCorrection:
     """Corrects a call; a second correction of it replaces the first. In a closed month the call counts as late.
 
@@ -30,7 +28,7 @@ def correct_call(
         raise Refused("no_change", _("The call is like that already."), "client")
     first = standing.order_by("at").first()
     before = first.before_client if first else call.client
-    standing.update(undone=now)
+    standing.update(undone=author.now)
     correction = CallCorrection.objects.create(
         source=call.source,
         key=call.key,
@@ -38,8 +36,8 @@ def correct_call(
         billable=billable,
         before_client=before,
         reason=reason.strip()[:300],
-        by=by,
-        at=now,
+        by=author.who,
+        at=author.now,
     )
     _become(call, client or call.client, billable)
     details = {
@@ -48,18 +46,18 @@ def correct_call(
         "billable": billable,
         "reason": reason,
     }
-    write_log(at=now, who=by, deed="call.corrected", about=f"call:{call.pk}", details=details)
+    write_log(author=author, deed="call.corrected", about=f"call:{call.pk}", details=details)
     return correction
 
 
 @transaction.atomic
-def undo_correction(*, correction: CallCorrection, by: str, now: datetime) -> None:
+def undo_correction(*, correction: CallCorrection, author: Author) -> None:
     """Takes a correction back: the call is again as the phone system's record said."""
-    if not CallCorrection.objects.filter(pk=correction.pk, undone=None).update(undone=now):
+    if not CallCorrection.objects.filter(pk=correction.pk, undone=None).update(undone=author.now):
         raise Refused("nothing_to_undo", _("This correction was taken back already."), "correction")
     call = Call.objects.get(source=correction.source, key=correction.key)
     _become(call, correction.before_client if correction.client else call.client, True)
-    write_log(at=now, who=by, deed="call.correction_undone", about=f"call:{call.pk}", details={"key": call.key})
+    write_log(author=author, deed="call.correction_undone", about=f"call:{call.pk}", details={"key": call.key})
 
 
 def _become(call: Call, client: Client | None, billable: bool) -> None:

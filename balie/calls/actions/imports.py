@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 
 import polars as pl
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent, Client
 from balie.calls import legs as leg_store
 from balie.calls import store
 from balie.calls.chunks import Chunk, Maker, chunks
+from balie.calls.files import Told, keep_bad_lines, keep_import, keep_refusal, new_bad_lines
 from balie.calls.folding import Folding
 from balie.calls.fresh import Fresh, fresh
 from balie.calls.keys import taken, without
@@ -31,14 +31,16 @@ from balie.cdr import lines as cdr_lines
 from balie.cdr.legs import PhoneSystem, Reading
 from balie.cdr.readers import READERS
 from balie.leases.faults import fault
+from balie.operator import phrases
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 
 # Legs in one chunk; on SQLite a transaction of about a second. Each chunk touches nearly all sums of its months.
 CHUNKS = {"sqlite": 120_000, "postgresql": 250_000}
 TRIES = 5
-GATHERED = "several"  # in place of a digest
-COUNTS = ["lines", "calls", "inbound", "forwarded", "outbound", "internal", "duplicates", "rejected", "unassigned"]
+COUNTS = [
+    "lines", "calls", "inbound", "forwarded", "outbound", "internal", "duplicates", "rejected", "unassigned", "unread",
+]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]  # what is being done ("read", "store"), how far, of how much
 
@@ -82,16 +84,16 @@ def import_calls(
     name: of the file, for people. data: its bytes, or a seekable stream. progress: called now and then. gathers: what
     came under this name before and this are told as one import.
     """
-    began = perf_counter()
+    began, told = perf_counter(), Told(name, now, gathers)
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     tell = progress or (lambda *_: None)
     for _again in range(TRIES):
         try:
             reading = read(source, stream, tell)
         except Refused as refusal:
-            Import.objects.create(source=source, name=name[-500:], started=now, finished=now, problem=str(refusal))
+            keep_refusal(source.imports, told, refusal)
             raise
-        if result := Storing(source, reading, name, now, gathers=gathers).run(stream, tell):
+        if result := Storing(source, reading, told).run(stream, tell):
             result.seconds = perf_counter() - began
             return result
     said = _("Other imports of this phone system are running; try again when they are done.")
@@ -124,10 +126,10 @@ class Overtaken(Exception):
 class Storing:
     """One try to store what a file said, given what was known when the try began."""
 
-    def __init__(self, source: Source, reading: Reading, name: str, now: datetime, *, gathers: bool) -> None:
+    def __init__(self, source: Source, reading: Reading, told: Told) -> None:
         self.source = Source.objects.get(pk=source.pk)
         self.mark = leg_store.mark(self.source)
-        self.reading, self.name, self.now, self.gathers = reading, name, now, gathers
+        self.reading, self.told = reading, told
         self.operator = operator()
         self.closed: set[int] = set()
         self.decided: list[str] = []
@@ -216,35 +218,17 @@ class Storing:
             leg_store.cut_down(self.source, newest=found.newest)
         for at in range(0, len(self.decided), 500):
             BadLine.objects.filter(source=self.source, digest__in=self.decided[at : at + 500]).delete()
-        changed = {"newest": found.newest, **({"warning": found.warning} if found.legs.height else {})}
+        with phrases.for_staff():
+            warning = phrases.told(found.warning)
+        changed = {"newest": found.newest, **({"warning": warning} if found.legs.height else {})}
         Source.objects.filter(pk=self.source.pk).update(**changed)
-        kept = set(BadLine.objects.filter(source=self.source).values_list("digest", flat=True)) if bad else set()
-        new = {each.digest: each for each in bad if each.digest not in kept}
+        new = new_bad_lines(self.source.bad_lines, bad)
         self.result.rejected = len(new)
         self.result.duplicates += len(bad) - len(new)
-        imported = self._imported()
-        rows = [
-            BadLine(
-                source=self.source, imported=imported, line=b.line, reason=b.reason[:300], text=b.text, digest=b.digest
-            )
-            for b in new.values()
-        ]
-        BadLine.objects.bulk_create(rows, batch_size=1000)
-
-    def _imported(self) -> Import:
-        """The import's own row. Pushes of a day share one: a phone system that sends every call by itself makes
-        thousands."""
         counts = {name: getattr(self.result, name) for name in COUNTS}
-        told = {"source": self.source, "name": self.name[-500:]}
-        held = Import.objects.filter(**told, sha256=GATHERED).first() if self.gathers else None
-        if held is None:
-            digest = GATHERED if self.gathers else self.reading.sha256
-            moments = {"started": self.now, "finished": self.now}
-            size = {"size": self.reading.size, "unread": self.result.unread}
-            return Import.objects.create(**told, sha256=digest, **moments, **size, **counts)
-        more = {name: F(name) + count for name, count in counts.items()}
-        Import.objects.filter(pk=held.pk).update(**more, size=F("size") + self.reading.size, finished=self.now)
-        return held
+        read = self.reading
+        kept = keep_import(self.source.imports, self.told, sha256=read.sha256, size=read.size, counts=counts)
+        keep_bad_lines(BadLine, kept, new)
 
 
 def bad_lines(stream: BinaryIO, found: Fresh) -> list[cdr_lines.BadLine]:

@@ -1,6 +1,6 @@
 """Writes over SMS, a file a verb."""
 
-from balie.messages.actions.again import send_failed_again
+from balie.messages.actions.again import send_all_again
 from balie.messages.actions.assign import (
     assign_name,
     follow_assignments,
@@ -40,7 +40,7 @@ __all__ = [
     "put_sms_settings",
     "queue_sms",
     "send_again",
-    "send_failed_again",
+    "send_all_again",
     "send_sms",
     "settle",
     "stop_sms",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.calls.queries import closed_months
@@ -38,17 +39,12 @@ def assign_name(*, name: str, client: Client, author: Author) -> Assigned:
     Refused where there are none any more.
     """
     if not of_name(name).exists():
-        raise Refused("nothing_to_assign", f"No SMS of {name!r} is without a client any more.", "name")
+        said = _("No SMS of %(name)s is without a client any more.") % {"name": repr(name)}
+        raise Refused("nothing_to_assign", said, "name")
     NameOwner.objects.update_or_create(name=name, defaults={"client": client})
     moved = follow(of_name(name))
-    entry = LogEntry.objects.create(
-        at=author.now,
-        who=author.who,
-        user_id=author.user_id,
-        deed=ASSIGNED,
-        about=f"client:{client.number}",
-        details={"name": name, "client": client.number},
-    )
+    details = {"name": name, "client": client.number}
+    entry = write_log(author=author, deed=ASSIGNED, about=f"client:{client.number}", details=details)
     return Assigned(moved, entry.pk)
 
 
@@ -57,13 +53,10 @@ def undo_assignment(*, entry: int, author: Author) -> int:
     """Takes an assignment by hand back; gives how many SMS are without a client again."""
     done = LogEntry.objects.filter(pk=entry, deed=ASSIGNED).first()
     if done is None or LogEntry.objects.filter(deed=TAKEN_BACK, details__entry=entry).exists():
-        raise Refused("nothing_to_undo", "This assignment was taken back already.", "entry")
+        raise Refused("nothing_to_undo", _("This assignment was taken back already."), "entry")
     name = done.details["name"]
     NameOwner.objects.filter(name=name, client__number=done.details["client"]).delete()
-    write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=TAKEN_BACK, about=done.about,
-        details={"entry": entry},
-    )  # fmt: skip
+    write_log(author=author, deed=TAKEN_BACK, about=done.about, details={"entry": entry})
     return follow(Message.objects.filter(Q(sender=name, account="") | Q(account=name)))
 
 

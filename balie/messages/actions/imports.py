@@ -12,16 +12,16 @@ from typing import Any, BinaryIO
 
 import polars as pl
 from django.db import transaction
-from django.db.models import F
+from django.utils.translation import gettext as _
 
+from balie.calls.files import Told, keep_bad_lines, keep_import, keep_refusal, new_bad_lines
 from balie.calls.queries import closed_months
 from balie.cdr import sms
-from balie.cdr.lines import BadLine
 from balie.cdr.sms_columns import checked_names
 from balie.leases.faults import fault
 from balie.messages import store
 from balie.messages.actions.own import without_ours
-from balie.messages.models import Message, SmsBadLine, SmsImport, SmsSource
+from balie.messages.models import Message, SmsBadLine, SmsSource
 from balie.messages.owners import clients_of
 from balie.messages.rows import framed, read_rows
 from balie.operator.models import Operator
@@ -31,7 +31,6 @@ from balie.rules.errors import Refused
 TRIES = 5
 KEYS_AT_ONCE = 5000
 LONGEST_SOURCE = 100
-GATHERED = "several"  # in place of a digest
 COUNTS = ("lines", "messages", "parts", "duplicates", "rejected", "unassigned")
 
 
@@ -62,6 +61,9 @@ class ListFile:
     data: bytes | BinaryIO
     gathers: bool = False
 
+    def told(self, now: datetime) -> Told:
+        return Told(self.name, now, self.gathers)
+
 
 class Overtaken(Exception):
     """Another list of the source came in between: the try begins anew."""
@@ -77,7 +79,7 @@ def import_messages(
     began = perf_counter()
     name = checked_name(source)
     stream = io.BytesIO(file.data) if isinstance(file.data, bytes) else file.data
-    for _ in range(TRIES):
+    for _again in range(TRIES):
         known = SmsSource.objects.filter(name=name).first() or SmsSource(name=name)
         known.columns = {**known.columns, **checked_names(columns or {})}
         reading = read(known, stream, file, now)
@@ -87,13 +89,14 @@ def import_messages(
             continue
         fault("sms-after-commit")
         return replace(done, seconds=perf_counter() - began)
-    raise Refused("busy", "Other lists of this source are being read; try again when they are done.", name)
+    raise Refused("busy", _("Other lists of this source are being read; try again when they are done."), name)
 
 
 def checked_name(source: str) -> str:
     name = source.strip()
     if not name or len(name) > LONGEST_SOURCE or not name.isprintable():
-        raise Refused("bad_source", f"Name the source in 1 to {LONGEST_SOURCE} characters.", "source")
+        said = _("Name the source in 1 to %(most)s characters.") % {"most": LONGEST_SOURCE}
+        raise Refused("bad_source", said, "source")
     return name
 
 
@@ -102,8 +105,7 @@ def read(known: SmsSource, stream: BinaryIO, file: ListFile, now: datetime) -> s
         return sms.read(stream, known.columns, cut=bytes(known.cut))
     except Refused as refusal:
         if known.pk:
-            told = {"name": file.name[-500:], "started": now, "finished": now, "problem": str(refusal)}
-            SmsImport.objects.create(source=known, **told)
+            keep_refusal(known.imports, file.told(now), refusal)
         raise
 
 
@@ -121,7 +123,7 @@ def store_reading(known: SmsSource, reading: sms.Reading, file: ListFile, now: d
         forget_cut(source, settings)
     new = with_owner(found.filter(~pl.col("key").is_in(known_keys(source, found).implode())))
     store.insert(new, source=source.pk)
-    bad = new_bad_lines(source, reading)
+    bad = new_bad_lines(source.bad_lines, reading.bad)
     result = SmsResult(
         lines=reading.lines,
         messages=new.height,
@@ -130,7 +132,9 @@ def store_reading(known: SmsSource, reading: sms.Reading, file: ListFile, now: d
         rejected=len(bad),
         unassigned=new["client_id"].null_count(),
     )
-    keep_bad_lines(source, bad, imported(source, reading, file, now, result))
+    counts = {name: getattr(result, name) for name in COUNTS}
+    kept = keep_import(source.imports, file.told(now), sha256=reading.sha256, size=reading.size, counts=counts)
+    keep_bad_lines(SmsBadLine, kept, bad)
     keep_source(source, known.columns, reading, found)
     fault("sms-before-commit")
     return result
@@ -149,35 +153,6 @@ def known_keys(source: SmsSource, found: pl.DataFrame) -> pl.Series:
 def with_owner(new: pl.DataFrame) -> pl.DataFrame:
     late = pl.col("month").is_in(list(closed_months()))
     return new.with_columns(clients_of(new), late.alias("late"))
-
-
-def new_bad_lines(source: SmsSource, reading: sms.Reading) -> list[BadLine]:
-    """Those that were not kept before, each once."""
-    if not reading.bad:
-        return []
-    kept = set(SmsBadLine.objects.filter(source=source).values_list("digest", flat=True))
-    return list({each.digest: each for each in reading.bad if each.digest not in kept}.values())
-
-
-def keep_bad_lines(source: SmsSource, bad: list[BadLine], of: SmsImport) -> None:
-    rows = [
-        SmsBadLine(source=source, imported=of, line=b.line, reason=b.reason[:300], text=b.text, digest=b.digest)
-        for b in bad
-    ]
-    SmsBadLine.objects.bulk_create(rows, batch_size=1000)
-
-
-def imported(source: SmsSource, reading: sms.Reading, file: ListFile, now: datetime, result: SmsResult) -> SmsImport:
-    """The import's own row; what is pushed on a day shares one."""
-    counts = {name: getattr(result, name) for name in COUNTS}
-    told = {"source": source, "name": file.name[-500:]}
-    held = SmsImport.objects.filter(**told, sha256=GATHERED).first() if file.gathers else None
-    if held is None:
-        digest = GATHERED if file.gathers else reading.sha256
-        return SmsImport.objects.create(**told, sha256=digest, size=reading.size, started=now, finished=now, **counts)
-    more = {name: F(name) + count for name, count in counts.items()}
-    SmsImport.objects.filter(pk=held.pk).update(**more, size=F("size") + reading.size, finished=now)
-    return held
 
 
 def keep_source(source: SmsSource, columns: dict[str, str], reading: sms.Reading, found: pl.DataFrame) -> None:

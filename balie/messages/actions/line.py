@@ -42,4 +42,4 @@ def try_line_now(*, author: Author) -> None:
     """Somebody mended the cause: the gateway is tried at once."""
     leases.revive(Line.objects.all())
     Line.objects.exclude(problem="").update(lease_until=author.now, attempts=0)
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed="sms.line_tried", about="sms")
+    write_log(author=author, deed="sms.line_tried", about="sms")

@@ -39,4 +39,4 @@ def opt_in(*, number: str, author: Author) -> bool:
 
 def log(number: str, deed: str, author: Author) -> None:
     details = {"number": number}
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about="sms", details=details)
+    write_log(author=author, deed=deed, about="sms", details=details)

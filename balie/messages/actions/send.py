@@ -35,7 +35,8 @@ def queue_sms(
     key: of the event it tells, and of the recipient where there are several: the same key again gives the SMS there
     is. What must not be sent (impossible number, opted out, limit reached) stands there as withheld, with why.
     """
-    if key and (held := Outgoing.objects.filter(key=key).first()):
+    keyed = Outgoing.objects.exclude(key="")  # said too: only then does SQLite look into the index of keys
+    if key and (held := keyed.filter(key=key).order_by().first()):
         return held
     the_line()  # there is somebody to send it from now on
     operator = the_operator()
@@ -49,7 +50,7 @@ def queue_sms(
         "due": now if urgent else quiet_end(now, operator) or now,
         "state": State.WITHHELD if reason else State.WAITING, "reason": reason,
     }  # fmt: skip
-    made = Outgoing.objects.get_or_create(key=key, defaults=fields)[0] if key else Outgoing.objects.create(**fields)
+    made = keyed.get_or_create(key=key, defaults=fields)[0] if key else Outgoing.objects.create(**fields)
     fault("sms-queued")
     return made
 
@@ -137,6 +138,6 @@ def due(sms: Outgoing, operator: Operator, now: datetime) -> datetime:
 
 def log(sms: Outgoing, deed: str, author: Author) -> None:
     write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=f"client:{sms.client.number}",
+        author=author, deed=deed, about=f"client:{sms.client.number}",
         details={"sms": sms.pk, "to": sms.recipient},
     )  # fmt: skip

@@ -106,4 +106,4 @@ def written(value: Any) -> Any:
 
 
 def log(about: str, changed: dict[str, Any], author: Author) -> None:
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed="sms.settings", about=about, details=changed)
+    write_log(author=author, deed="sms.settings", about=about, details=changed)

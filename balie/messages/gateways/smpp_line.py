@@ -71,11 +71,6 @@ class Line:
         self.heard_at = time.monotonic()
         self.tested_at: float | None = None  # since when the other side owes a sign of life
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether it stands, as far as anybody knows."""
-        return not self.ended and self.tested_at is None
-
     def made(self, name: str, **fields: Any) -> tuple[int, bytes]:
         """A request and its number."""
         pdu = smpp.make_pdu(name, client=self.numbers, **fields)
