@@ -48,13 +48,22 @@ def queue_mail(
     recipient = to.strip()
     if not recipient:
         return None
-    if key and (held := Mail.objects.filter(key=key).first()):
+    keyed = Mail.objects.exclude(key="")  # said too: only then does SQLite look into the index of keys
+    if key and (held := keyed.filter(key=key).order_by().first()):
         return held
     fields = {"kind": kind, "about": about, "recipient": recipient, "created": now, "due": now}
     fields |= rendered(KINDS[kind], language, values, words)
-    mail = Mail.objects.get_or_create(key=key, defaults=fields)[0] if key else Mail.objects.create(**fields)
+    mail = keyed.get_or_create(key=key, defaults=fields)[0] if key else Mail.objects.create(**fields)
     fault("mail-queued")
     return mail
+
+
+def enclose(mail: Mail, *, path: str, name: str) -> None:
+    """A kept file goes with a mail, in the transaction that queued it.
+
+    path: below BALIE_FILES_URL; name: of the recipient's copy.
+    """
+    Mail.objects.filter(pk=mail.pk, sent=None).update(file=path, file_name=name)
 
 
 def rendered(kind: Kind, language: str, values: Mapping[str, str], words: Wording | None) -> dict[str, Any]:
@@ -105,12 +114,12 @@ def record_refusal(mail: Mail, *, why: str, final: bool, now: datetime) -> bool:
 def send_again(mails: QuerySet[Mail], *, author: Author) -> int:
     """Parked mails are due at once, with their five attempts anew. Returns how many there were; logged in one entry."""
     found = mails.filter(sent=None).exclude(parked="")
-    numbers = sorted(found.values_list("pk", flat=True))
+    numbers = sorted(found.order_by().values_list("pk", flat=True))
     if not numbers:
         return 0
     again = Mail.objects.filter(pk__in=numbers)
     again.update(due=author.now)
     revived = leases.revive(again)
     about = {"mails": len(numbers), "first": numbers[:20]}
-    write_log(at=author.now, user_id=author.user_id, who=author.who, deed="mail.sent_again", details=about)
+    write_log(author=author, deed="mail.sent_again", details=about)
     return revived

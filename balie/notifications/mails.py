@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from balie.notifications.kind import LANGUAGES, OPERATOR, Kind
-from balie.notifications.kinds import cancel_requests, cancellations, notes, numbers, orders, sms
+from balie.notifications.kinds import cancel_requests, cancellations, notes, numbers, orders, sms, sources, statements
 from balie.notifications.kinds.factors import FACTOR_ADDED, FACTOR_REMOVED
 from balie.notifications.kinds.login import INVITATION, INVITATION_KNOWN, PASSWORD_RESET
 from balie.notifications.kinds.offers import CLIENT_OFFER
@@ -34,5 +34,7 @@ KINDS: Mapping[str, Kind] = {
         TASK_OPENED,
         *numbers.KINDS,
         *sms.KINDS,
+        *statements.KINDS,
+        *sources.KINDS,
     )
 }

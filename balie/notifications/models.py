@@ -21,6 +21,8 @@ class Mail(Leased):
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField()
+    file = models.CharField(max_length=200, blank=True, help_text="Kept below BALIE_FILES_URL; goes with it")
+    file_name = models.CharField(max_length=100, blank=True, help_text="What its recipient's copy is called")
     message_id = models.CharField(max_length=255, unique=True)
     created = models.DateTimeField()
     due = models.DateTimeField(help_text="When it is tried next")
@@ -33,6 +35,8 @@ class Mail(Leased):
         indexes = [
             models.Index(fields=["due"], condition=Q(sent=None), name="mails_to_send"),
             models.Index(fields=["-created", "-id"], name="mails_by_time"),
+            models.Index(fields=["kind", "-created", "-id"], name="mails_of_kind"),
+            models.Index(fields=["recipient"], name="mails_to_recipient"),
         ]
 
     def __str__(self) -> str:

@@ -102,6 +102,7 @@ class Letter:
     text: str
     html: str
     written: datetime
+    files: tuple[tuple[str, bytes], ...] = ()  # PDF files that go with it, by name
 
 
 def sender(setting: Mapping[str, Any], *, name: str, base_url: str) -> Address:
@@ -133,8 +134,13 @@ def message(letter: Letter) -> EmailMessage:
     # Quoted-printable travels through every server, old ones too, whatever the length of a line.
     made.set_content(letter.text, cte="quoted-printable")
     made.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    boundary = f"=_{letter.message_id.strip('<>').partition('@')[0]}"
+    if letter.files:
+        made.set_boundary(f"{boundary}_text")
+    for name, data in letter.files:
+        made.add_attachment(data, maintype="application", subtype="pdf", filename=name)
     made["Content-Language"] = letter.language  # now: before, it would have gone into the first part
-    made.set_boundary(f"=_{letter.message_id.strip('<>').partition('@')[0]}")
+    made.set_boundary(boundary)
     return made
 
 

@@ -1,6 +1,8 @@
 """Reads over the outbox and over the operator's own words."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -10,6 +12,7 @@ from balie.notifications.wording import Wording
 from balie.operator.models import Operator
 
 STATES = ("waiting", "sent", "failed")
+SEARCHED = 20_000  # mails that are read for a word
 
 
 def due(*, now: datetime) -> QuerySet[Mail]:
@@ -21,26 +24,41 @@ def due(*, now: datetime) -> QuerySet[Mail]:
 
 
 def outbox(*, state: str = "", kind: str = "", search: str = "") -> QuerySet[Mail]:
-    """Mails, the newest first. state: one of STATES; search: words in recipient, subject or what it is about."""
+    """Mails, the newest first. state: one of STATES; search: words in recipient, subject or what it is about, looked
+    for in the newest mails; in all of them by the whole address, client or id of a message."""
     found = {"": Mail.objects.all, "waiting": waiting, "sent": sent, "failed": failed}[state]()
+    if state in ("waiting", "failed"):
+        # Those first, which are few, and then by time: not all by time until these are found.
+        found = Mail.objects.filter(pk__in=found.order_by().values("pk"))
     if kind:
         found = found.filter(kind=kind)
-    for word in search.split():
-        found = found.filter(
-            Q(recipient__icontains=word) | Q(subject__icontains=word) | Q(about__icontains=word) | Q(message_id=word)
-        )
+    if words := search.split():
+        found = found.filter(pk__in=newest_with(words).union(exactly(" ".join(words))))
     return found.order_by("-created", "-pk")
 
 
+def newest_with(words: Sequence[str]) -> QuerySet[Any]:
+    """Ids of the newest mails with all of these words. Reading half a million mails would take seconds."""
+    before = Mail.objects.order_by("-pk").values_list("pk", flat=True)[SEARCHED : SEARCHED + 1]
+    found = Mail.objects.order_by().filter(pk__gt=before[0] if before else 0)
+    for word in words:
+        found = found.filter(Q(recipient__icontains=word) | Q(subject__icontains=word) | Q(about__icontains=word))
+    return found.values_list("pk", flat=True)
+
+
+def exactly(text: str) -> QuerySet[Any]:
+    """Ids of the mails to this address, about this client or of this Message-ID, however old."""
+    found = Q(recipient=text) | Q(about=f"client:{text}") | Q(message_id=text)
+    return Mail.objects.order_by().filter(found).values_list("pk", flat=True)
+
+
 def counts() -> dict[str, int]:
-    """How many mails there are in each state."""
-    found = Mail.objects.aggregate(
-        all=Count("pk"), waits=Count("pk", filter=Q(sent=None, parked="")), unsent=Count("pk", filter=Q(sent=None))
-    )
+    """How many mails there are in each state. Those not sent are few, and have an index of their own."""
+    unsent = Mail.objects.filter(sent=None).aggregate(all=Count("pk"), waits=Count("pk", filter=Q(parked="")))
     return {
-        "waiting": found["waits"],
-        "sent": found["all"] - found["unsent"],
-        "failed": found["unsent"] - found["waits"],
+        "waiting": unsent["waits"],
+        "sent": Mail.objects.count() - unsent["all"],
+        "failed": unsent["all"] - unsent["waits"],
     }
 
 

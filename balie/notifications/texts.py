@@ -108,9 +108,7 @@ def place(kind: Kind, language: str) -> str:
 def log(kind: Kind, language: str, deed: str, before: Wording, after: Wording, author: Author) -> LogEntry:
     """Who changed which words; returns the entry."""
     return write_log(
-        at=author.now,
-        user_id=author.user_id,
-        who=author.who,
+        author=author,
         deed=deed,
         about=place(kind, language),
         details={"before": vars(before), "after": vars(after)},

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.billing.actions import freeze_bills
@@ -22,16 +23,18 @@ from balie.contracts.queries import contracts_between
 from balie.leases import actions as leases
 from balie.leases.faults import fault
 from balie.leases.models import FREE
-from balie.operator.actions import write_log
+from balie.operator.actions import Author, write_log
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements import files, queries
 from balie.statements.exports import pdf
+from balie.statements.letters import mail_statements, tell_that_it_waits
 from balie.statements.models import Closing, Statement
 from balie.statements.paper.press import Printed
 from balie.statements.paper.presses import Order, print_all
+from balie.statements.reasons import before_all, price_missing, reasons_against
 from balie.tariffs.actions import freeze_versions
 
 # Renewed every few seconds. The next closer need not wait for its end where it sees that the holder was killed.
@@ -67,7 +70,8 @@ class ClosingLost(Refused):
     """Somebody else closes this month by now; what was made so far stays."""
 
     def __init__(self, period: Period) -> None:
-        super().__init__("closing_lost", f"Somebody else closes {period} by now; look again in a minute.", "month")
+        said = _("Somebody else closes %(month)s by now; look again in a minute.") % {"month": period}
+        super().__init__("closing_lost", said, "month")
 
 
 def ask_to_close(*, period: Period, by: str, now: datetime) -> Closing:
@@ -77,7 +81,7 @@ def ask_to_close(*, period: Period, by: str, now: datetime) -> Closing:
     """
     refuse_unfinished(period, now)
     asked = {"asked": now, "asked_by": by[:200]}
-    closing, _ = Closing.objects.update_or_create(month=period.key, defaults=asked)
+    closing, _new = Closing.objects.update_or_create(month=period.key, defaults=asked)
     leases.revive(Closing.objects.filter(pk=closing.pk))
     closing.refresh_from_db()
     return closing
@@ -94,9 +98,13 @@ def ask_when_due(*, now: datetime) -> Closing | None:
     period = Period.of(now, settings.timezone).previous()
     if now < closing_moment(period, settings) or period.key in closed_months():
         return None
-    if Closing.objects.filter(month=period.key).exists() or queries.reasons_against(period):
+    if Closing.objects.filter(month=period.key).exists() or before_all(period):
         return None
-    if queries.before_all(period) or queries.price_missing(period):
+    reasons = list(reasons_against(period))
+    if not reasons and (missing := price_missing(period)):
+        reasons.append(missing)
+    if reasons:
+        tell_that_it_waits(period, reasons, now=now)
         return None
     return ask_to_close(period=period, by="", now=now)
 
@@ -110,7 +118,8 @@ def closing_moment(period: Period, settings: Operator) -> datetime:
 
 def refuse_unfinished(period: Period, now: datetime) -> None:
     if now < period.end:
-        raise Refused("month_not_over", f"{period} is not over yet; only past months can be closed.", "month")
+        said = _("%(month)s is not over yet; only past months can be closed.") % {"month": period}
+        raise Refused("month_not_over", said, "month")
 
 
 def close_month(*, period: Period, by: str, now: datetime, progress: Progress | None = None) -> Closed:
@@ -154,7 +163,8 @@ def take(period: Period, by: str, now: datetime, clock: Callable[[], datetime]) 
             leases.own(mine).update(**asked)
             return mine
         time.sleep(LOOK_AGAIN_SECONDS)
-    raise Refused("being_closed", f"{period} is being closed by somebody else; try again later.", "month")
+    said = _("%(month)s is being closed by somebody else; try again later.") % {"month": period}
+    raise Refused("being_closed", said, "month")
 
 
 def this_process() -> str:
@@ -163,7 +173,7 @@ def this_process() -> str:
 
 def free_if_killed(closing: Closing) -> None:
     """Takes the lease from a process of this machine that is no more."""
-    pid, _, host = closing.held_by.partition("@")
+    pid, _at, host = closing.held_by.partition("@")
     if host != socket.gethostname() or not pid.isdigit():
         return
     try:
@@ -270,14 +280,15 @@ class Run:
         with transaction.atomic():
             self.done += len(self.waiting)
             self.hold()
-            for sheet, _ in self.waiting:
+            for sheet, _pdf in self.waiting:
                 files.publish(sheet.path)
                 fault("closing-published")
-            Statement.objects.bulk_create(self.row(sheet, paper) for sheet, paper in self.waiting)
+            made = Statement.objects.bulk_create([self.row(sheet, paper) for sheet, paper in self.waiting])
+            mail_statements(made, self.period, now=self.now)
             fault("closing-recorded")
         fault("closing-kept")
-        self.statements += sum(1 for sheet, _ in self.waiting if sheet.revision == 1)
-        self.revisions += sum(1 for sheet, _ in self.waiting if sheet.revision > 1)
+        self.statements += sum(1 for sheet, _pdf in self.waiting if sheet.revision == 1)
+        self.revisions += sum(1 for sheet, _pdf in self.waiting if sheet.revision > 1)
         self.waiting.clear()
 
     def row(self, sheet: Sheet, paper: Printed) -> Statement:
@@ -317,6 +328,6 @@ class Run:
                 raise ClosingLost(self.period)
             made = {"statements": self.statements, "revisions": self.revisions}
             by = self.closing.asked_by or "Balie"
-            write_log(at=self.now, who=by, deed="month.closed", about=f"month:{self.period}", details=made)
+            write_log(author=Author(by, self.now), deed="month.closed", about=f"month:{self.period}", details=made)
         fault("closing-done")
         return True

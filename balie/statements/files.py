@@ -11,6 +11,7 @@ from typing import Any
 
 import fsspec
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from balie.rules.errors import Refused
 
@@ -40,8 +41,9 @@ def draft(path: str, data: bytes) -> None:
             system.makedirs(f"{root}/{path}".rpartition("/")[0], exist_ok=True)
             system.pipe_file(f"{root}/{path}{DRAFT}", data)
     except OSError as problem:
-        message = f"{path} cannot be kept at {settings.FILES_URL}: {problem.strerror or problem}"
-        raise Refused("cannot_keep", message, "BALIE_FILES_URL") from None
+        said = _("%(path)s cannot be kept at %(place)s: %(why)s")
+        said %= {"path": path, "place": settings.FILES_URL, "why": problem.strerror or problem}
+        raise Refused("cannot_keep", said, "BALIE_FILES_URL") from None
 
 
 def _write(target: Path, data: bytes) -> None:
@@ -87,11 +89,12 @@ def read(path: str) -> bytes:
         system, root = _elsewhere()
         return bytes(system.cat_file(f"{root}/{path}"))
     except FileNotFoundError:
-        message = f"The kept file {path} is gone from {settings.FILES_URL}. Restore it from a backup."
-        raise Refused("file_missing", message, path) from None
+        said = _("The kept file %(path)s is gone from %(place)s. Restore it from a backup.")
+        raise Refused("file_missing", said % {"path": path, "place": settings.FILES_URL}, path) from None
     except OSError as problem:
-        message = f"The kept file {path} cannot be read at {settings.FILES_URL}: {problem.strerror or problem}"
-        raise Refused("file_unreadable", message, path) from None
+        said = _("The kept file %(path)s cannot be read at %(place)s: %(why)s")
+        said %= {"path": path, "place": settings.FILES_URL, "why": problem.strerror or problem}
+        raise Refused("file_unreadable", said, path) from None
 
 
 def _folder() -> Path | None:
@@ -104,6 +107,6 @@ def _elsewhere() -> tuple[Any, str]:
     try:
         system, root = fsspec.core.url_to_fs(settings.FILES_URL)
     except (ImportError, ValueError) as problem:
-        message = f"Files cannot be kept at {settings.FILES_URL}: {problem}"
-        raise Refused("bad_files_url", message, "BALIE_FILES_URL") from None
+        said = _("Files cannot be kept at %(place)s: %(why)s") % {"place": settings.FILES_URL, "why": problem}
+        raise Refused("bad_files_url", said, "BALIE_FILES_URL") from None
     return system, str(root).rstrip("/")

@@ -1,20 +1,18 @@
-"""Reads: the rows of both reports, made here and nowhere else; statements kept; what speaks against closing a month."""
+"""Reads: the rows of both reports, made here and nowhere else; statements kept; months to close."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from balie.accounts.models import Client
-from balie.billing.queries import fresh_bills
-from balie.calls.models import Call, ClientMonth, Source
+from balie.calls.models import Call, ClientMonth
 from balie.calls.queries import (
     CallFilter,
     MonthLine,
@@ -29,7 +27,7 @@ from balie.calls.queries import (
 )
 from balie.contracts.queries import clients_between
 from balie.messages.models import SmsMonth
-from balie.messages.queries import month_sums, without_client
+from balie.messages.queries import month_sums
 from balie.rules.call import Direction, Privacy, same_number, veil
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -134,7 +132,7 @@ class MonthReport:
 
 def direction_of(type: str) -> str:
     """forwarded_mobile is a forwarded call, accepted and (passed on) forwarded are inbound ones."""
-    direction, _, network = type.partition("_")
+    direction, _sign, network = type.partition("_")
     return direction if network else Direction.INBOUND
 
 
@@ -246,14 +244,6 @@ def month_report(period: Period) -> MonthReport:
     return MonthReport(period, in_order, unassigned(period).count())
 
 
-def client_by_number(number: str) -> Client:
-    """Refused where there is none."""
-    found = Client.objects.filter(number=number).first()
-    if found is None:
-        raise Refused("unknown_client", f"There is no client {number!r}.", "client")
-    return found
-
-
 def clients_to_state(period: Period) -> list[Client]:
     """Who gets a statement: clients with a contract in the month, and those that have one of it already."""
     due = Q(pk__in=clients_between(period.first_day, period.last_day).order_by().values("pk"))
@@ -272,28 +262,38 @@ def statement_of(client: Client, period: Period, revision: int | None = None) ->
     if not kept:
         raise Refused("no_statement", no_statement(client, period), "month")
     if revision is not None and revision not in kept:
-        have = f"1 to {max(kept)}" if len(kept) > 1 else "1"
-        message = f"There is no revision {revision} of {client.number}'s statement of {period}; there is {have}."
-        raise Refused("no_revision", message, "revision")
+        have = _("1 to %(last)s") % {"last": max(kept)} if len(kept) > 1 else "1"
+        message = _("There is no revision %(n)s of %(client)s's statement of %(month)s; there is %(have)s.")
+        said = message % {"n": revision, "client": client.number, "month": period, "have": have}
+        raise Refused("no_revision", said, "revision")
     return kept[max(kept) if revision is None else revision]
 
 
 def no_statement(client: Client, period: Period) -> str:
     if period.key in closed_months():
-        return (
-            f"Client {client.number} has no statement of {period}: it had no contract in that month."
+        said = _(
+            "Client %(client)s has no statement of %(month)s: it had no contract in that month."
             " As json, csv or xlsx its calls can be had."
         )
-    return f"There is no statement of {period} yet: the month is not closed."
+        return said % {"client": client.number, "month": period}
+    return _("There is no statement of %(month)s yet: the month is not closed.") % {"month": period}
 
 
 def statement_pdf(client: Client, period: Period, revision: int | None = None) -> bytes:
     """The file as it was kept. Refused where there is none, or where the file is not any more what it was."""
-    kept = statement_of(client, period, revision)
+    return checked(statement_of(client, period, revision))
+
+
+def kept_file(path: str) -> bytes:
+    """The statement that is kept there. Refused as above."""
+    return checked(Statement.objects.get(path=path))
+
+
+def checked(kept: Statement) -> bytes:
     pdf = files.read(kept.path)
     if hashlib.sha256(pdf).hexdigest() != kept.sha256:
-        message = f"{kept.path} is not the file that was kept: it was changed or damaged. Restore it from a backup."
-        raise Refused("statement_damaged", message, kept.path)
+        message = _("%(path)s is not the file that was kept: it was changed or damaged. Restore it from a backup.")
+        raise Refused("statement_damaged", message % {"path": kept.path}, kept.path)
     return pdf
 
 
@@ -311,73 +311,3 @@ def sums_fingerprint(period: Period) -> str:
 def closings_due() -> QuerySet[Closing]:
     """Months somebody asked to close that are not done since."""
     return Closing.objects.filter(Q(done=None) | Q(done__lt=F("asked"))).order_by("asked")
-
-
-@dataclass(frozen=True)
-class Reason:
-    """What speaks against closing a month; a manager may close it anyway."""
-
-    code: str  # source_late, unassigned_calls, unassigned_sms, no_calls; no_price
-    source: str = ""
-    problem: str = ""
-    waiting: int = 0  # calls or SMS
-    newest: datetime | None = field(default=None, compare=False)
-
-    def __str__(self) -> str:
-        if self.code == "source_late":
-            return _("%(source)s has delivered nothing since the month ended.") % {"source": self.source}
-        if self.code == "unassigned_calls":
-            text = ngettext(
-                "%(n)s call of the month has no client.", "%(n)s calls of the month have no client.", self.waiting
-            )
-            return text % {"n": self.waiting}
-        if self.code == "unassigned_sms":
-            text = ngettext(
-                "%(n)s SMS of the month has no client.", "%(n)s SMS of the month have no client.", self.waiting
-            )
-            return text % {"n": self.waiting}
-        if self.code == "no_price":
-            return _("A price is missing: %(problem)s") % {"problem": self.problem}
-        return _("No calls of the month have come in.")
-
-
-def reasons_against(period: Period) -> Sequence[Reason]:
-    """Why a month that is over should not be closed yet; empty when nothing speaks against it."""
-    reasons = [Reason("source_late", source.name, newest=source.newest) for source in late_sources(period)]
-    if waiting := unassigned(period).count():
-        reasons.append(Reason("unassigned_calls", waiting=waiting))
-    elif not (has_calls(period) or Source.objects.filter(newest__gte=period.end).exists()):
-        reasons.append(Reason("no_calls"))
-    if texts := without_client(period).count():
-        reasons.append(Reason("unassigned_sms", waiting=texts))
-    return reasons
-
-
-def has_calls(period: Period) -> bool:
-    """Whether any client had calls in the month."""
-    return ClientMonth.objects.filter(month=period.key, calls__gt=0).exists()
-
-
-def before_all(period: Period) -> bool:
-    """Whether the month lies before the operator's first contract and first call: there is nothing to close."""
-    begun = clients_between(date.min, period.last_day).exists()
-    return not (begun or Call.objects.filter(start__lt=period.end).exists())
-
-
-def price_missing(period: Period) -> Reason | None:
-    """What no price is given for, so that the month cannot be closed at all."""
-    try:
-        fresh_bills(period)
-    except Refused as refusal:
-        return Reason("no_price", problem=refusal.message)
-    return None
-
-
-def late_sources(period: Period) -> QuerySet[Source]:
-    """Sources whose newest line is older than the month's end.
-
-    Of those without files to look for only the ones that delivered during the month: others are no longer in use.
-    """
-    silent = Q(newest=None) | Q(newest__lt=period.end)
-    in_use = Q(files__isnull=False) | Q(newest__gte=period.begin)
-    return Source.objects.filter(silent, in_use)

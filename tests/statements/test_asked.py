@@ -23,7 +23,8 @@ from balie.statements import actions
 from balie.statements import files as files_kept
 from balie.statements.actions import ask_to_close, ask_when_due, closing_moment, run_closing
 from balie.statements.models import Closing, Statement
-from balie.statements.queries import closings_due, reasons_against
+from balie.statements.queries import closings_due
+from balie.statements.reasons import reasons_against
 from tests import make
 from tests.messages.lists import take
 from tests.statements.made import (

@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from balie.accounts.models import Client
 from balie.calls.actions import correct_call, undo_correction
 from balie.calls.models import ClosedMonth
+from balie.operator.actions import Author
 from balie.operator.models import LogEntry
 from balie.rules.errors import Refused
 from balie.statements import files as files_kept
@@ -113,11 +114,11 @@ def test_correction_makes_a_revision_and_taking_it_back_before_closing_again_non
     call, _ = make.calls(client, 2, start=STARTS)
     sum_up()
     close()
-    correction = correct_call(call=call, reason="test call", by="Eva", now=LATER, billable=False)
-    undo_correction(correction=correction, by="Eva", now=LATER)
+    correction = correct_call(call=call, reason="test call", author=Author("Eva", LATER), billable=False)
+    undo_correction(correction=correction, author=Author("Eva", LATER))
     assert close(LATER) == (0, 0)
     call.refresh_from_db()
-    correct_call(call=call, reason="wrong client", by="Eva", now=LATER, client=other)
+    correct_call(call=call, reason="wrong client", author=Author("Eva", LATER), client=other)
     assert close(LATER) == (0, 2)
     assert kept() == [("1001", 1, 2), ("1001", 2, 1), ("1002", 1, 0), ("1002", 2, 1)]
 

@@ -7,10 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from balie.calls.queries import CallFilter, Sums
 from balie.rules.call import CallType, Direction
-from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements.exports.json import calls_document, month_document
-from balie.statements.queries import call_report, client_by_number, content, facts, month_report
+from balie.statements.queries import call_report, content, facts, month_report
 from tests import make
 from tests.statements.made import AMSTERDAM, OCTOBER, a_client, a_month, an_operator, sum_up
 
@@ -261,8 +260,3 @@ def test_content_changes_with_what_calls_say_and_with_nothing_else() -> None:
     assert now() != before
     client.calls.update(billable=True, talk=call.talk + 1)
     assert now() != before
-
-
-def test_unknown_client_is_refused() -> None:
-    with pytest.raises(Refused, match="There is no client '4711'"):
-        client_by_number("4711")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
+from django.utils.translation import gettext as _
+
 from balie.accounts.models import Client
 from balie.calls.queries import CallFilter, closed_months
 from balie.rules.errors import Refused
@@ -41,7 +43,8 @@ def calls_file(
     """
     check_format(format)
     if revision is not None and (format != "pdf" or wanted):
-        raise Refused("no_revision", "Only whole statements have revisions, and they are PDF files.", "revision")
+        said = _("Only whole statements have revisions, and they are PDF files.")
+        raise Refused("no_revision", said, "revision")
     if format == "pdf" and not wanted and (revision is not None or period.key in closed_months()):
         return statement_pdf(client, period, revision)
     return file_of(call_report(client, period, wanted=wanted, order=order), format, now=now)
@@ -58,7 +61,8 @@ def file_of(report: Report, format: str, *, now: datetime) -> bytes:
 
 def check_format(format: str) -> None:
     if format not in MEDIA_TYPES:
-        raise Refused("bad_format", f"There is no format {format!r}; there are {', '.join(MEDIA_TYPES)}.", "format")
+        said = _("There is no format %(format)s; there are %(known)s.")
+        raise Refused("bad_format", said % {"format": repr(format), "known": ", ".join(MEDIA_TYPES)}, "format")
 
 
 def file_name(report: Report, format: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
 from balie.calls.models import Call
@@ -44,7 +45,7 @@ Clients = dict[int | None, tuple[str | None, str]]
 def months(first: Period, last: Period) -> list[Period]:
     """All months between these two, both included. Refused the wrong way round."""
     if first > last:
-        raise Refused("bad_range", f"{first} comes after {last}.", "from")
+        raise Refused("bad_range", _("%(first)s comes after %(last)s.") % {"first": first, "last": last}, "from")
     found = [first]
     while found[-1] < last:
         found.append(found[-1].next())

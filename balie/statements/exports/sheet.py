@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from balie.rules.errors import Refused
 from balie.statements.exports import csv, json, xlsx
 
@@ -45,8 +47,8 @@ class Sheet:
 
     def check(self, format: str) -> None:
         if format not in self.formats:
-            known = ", ".join(self.formats)
-            raise Refused("bad_format", f"There is no format {format!r}; there are {known}.", "format")
+            said = _("There is no format %(format)s; there are %(known)s.")
+            raise Refused("bad_format", said % {"format": repr(format), "known": ", ".join(self.formats)}, "format")
 
     def cells(self, document: Document) -> tuple[Any, ...]:
         return tuple(cell(kind, document[name]) for name, (kind, _width) in self.columns.items())

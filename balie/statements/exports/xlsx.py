@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from balie.rules.errors import Refused
@@ -69,7 +70,8 @@ Column = tuple[str, int]
 def calls(report: CallReport) -> bytes:
     """The calls; below them how many there are and their duration."""
     if len(report.rows) > MOST_ROWS:
-        raise Refused("too_many_rows", f"A sheet holds {MOST_ROWS} calls; this month has more. Take csv.", "format")
+        said = _("A sheet holds %(most)s calls; this month has more. Take csv.") % {"most": MOST_ROWS}
+        raise Refused("too_many_rows", said, "format")
     # A date and a time as Excel counts them come from the start itself, not from the texts of the CSV.
     rows = ((row.start, row.start.time(), *call_cells(row)[2:]) for row in report.rows)
     sums = {"date": ("text", "total"), "time": ("calls", len(report.rows)), "duration": ("duration", _talk(report))}
@@ -92,7 +94,8 @@ def month(report: MonthReport) -> bytes:
 def sms(report: SmsReport) -> bytes:
     """The SMS; below them how many there are and their parts."""
     if len(report.rows) > MOST_ROWS:
-        raise Refused("too_many_rows", f"A sheet holds {MOST_ROWS} SMS; this month has more. Take csv.", "format")
+        said = _("A sheet holds %(most)s SMS; this month has more. Take csv.") % {"most": MOST_ROWS}
+        raise Refused("too_many_rows", said, "format")
     rows = ((row.sent_at, row.sent_at.time(), *sms_cells(row)[2:]) for row in report.rows)
     sums = {"date": ("text", "total"), "time": ("messages", len(report.rows)), "parts": ("count", report.parts)}
     return file_of_rows(report.client.number, SMS, SMS_COLUMNS, rows, sums)
