@@ -13,7 +13,6 @@ from balie.messages.short import filled, template_for
 from balie.notes.hours import is_open
 from balie.notes.models import Delivery, Note, Recipient, Urgency, When
 from balie.notifications.actions import queue_mail
-from balie.notifications.models import Mail
 from balie.operator.actions import Author
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
@@ -140,12 +139,3 @@ def marks(note: Note) -> str:
     found = [_("urgent")] if note.urgency == Urgency.URGENT else []
     found += [_("corrected")] if note.version > 1 else []
     return f"[{', '.join(found)}]" if found else ""
-
-
-def delivered(note: Note) -> bool | None:
-    """Whether the note reached its recipients: None while it is on its way; False where a mail was given up."""
-    mails = Mail.objects.filter(deliveries__note=note, deliveries__version=note.version, deliveries__copy=False)
-    states = list(mails.values_list("sent", "parked"))
-    if any(parked for sent, parked in states if sent is None):
-        return False
-    return True if states and all(sent for sent, _parked in states) else None

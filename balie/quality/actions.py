@@ -162,7 +162,7 @@ def parts(numbers: Sequence[int], size: int = AT_ONCE) -> Iterable[Sequence[int]
     return (numbers[at : at + size] for at in range(0, len(numbers), size))
 
 
-def finding(one: Looked, code: str, figures: Mapping[str, str], days: Window, now: datetime) -> Finding:
+def finding(one: Looked, code: str, figures: Mapping[str, str | list[str]], days: Window, now: datetime) -> Finding:
     note = one.note
     month = Period.of(one.call.start if one.call else note.at, days.zone).key
     return Finding(
@@ -203,7 +203,4 @@ def reopen_finding(*, finding: Finding, author: Author) -> None:
 
 
 def log(finding: Finding, deed: str, author: Author, **details: object) -> None:
-    write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=f"note:{finding.note_id}",
-        details={"code": finding.code, **details},
-    )  # fmt: skip
+    write_log(author=author, deed=deed, about=f"note:{finding.note_id}", details={"code": finding.code, **details})

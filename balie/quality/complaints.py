@@ -33,10 +33,7 @@ def complain(*, note: Note, text: str, author: Author) -> Finding:
         found.save(update_fields=["figures", "told"])
     else:
         found = opened(note, words, author)
-    write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed="finding.said_by_client", about=f"note:{note.pk}",
-        details={"code": CLIENT_WRONG},
-    )  # fmt: skip
+    write_log(author=author, deed="finding.said_by_client", about=f"note:{note.pk}", details={"code": CLIENT_WRONG})
     return found
 
 

@@ -10,8 +10,8 @@ from balie.calls.models import Call
 from balie.notes.actions.settings import exempt_of, put_desk
 from balie.operator.actions import Author, write_log
 from balie.operator.models import LogEntry
+from balie.quality.counted import needing_notes
 from balie.quality.models import HandedCall
-from balie.quality.queries import needing_notes
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 
@@ -37,7 +37,7 @@ def hand_over(*, calls: Collection[int], period: Period, author: Author) -> LogE
     if not new:
         return None
     return write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=HANDED, about="recording",
+        author=author, deed=HANDED, about="recording",
         details={"calls": [[row.source_id, row.key] for row in new]},
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ def take_back(*, entry: LogEntry, author: Author) -> int:
         number += HandedCall.objects.filter(source=source, key=key).delete()[0]
     if number:
         write_log(
-            at=author.now, who=author.who, user_id=author.user_id, deed="recording.taken_back", about="recording",
+            author=author, deed="recording.taken_back", about="recording",
             details={"calls": entry.details["calls"]},
         )  # fmt: skip
     return number

@@ -15,7 +15,9 @@ from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum
 
 from balie.calls.models import AgentDay, Call, CallCorrection, Import
+from balie.messages.models import Outgoing
 from balie.notes.models import Delivery, Note
+from balie.notifications.models import Mail
 from balie.operator.models import LogEntry
 from balie.operator.queries import operator
 from balie.quality.around import LOST, addresses, at_times, known_until, needed
@@ -118,11 +120,18 @@ def corrected(days: Window) -> Parts:
 
 def failed(days: Window) -> Parts:
     """Mails and SMS to recipients that were given up, by the day of the note."""
-    given_up = Q(sms__state__in=LOST) | Q(mail__isnull=False, mail__sent=None) & ~Q(mail__parked="")
-    rows = Delivery.objects.filter(given_up, copy=False, note__at__gte=days.begin, note__at__lt=days.end)
+    # These are few, deliveries are many: by the ids of the former.
+    mails = list(Mail.objects.filter(sent=None).exclude(parked="").order_by().values_list("pk", flat=True))
+    texts = list(Outgoing.objects.filter(state__in=LOST).order_by().values_list("pk", flat=True))
     found: dict[date, list[str]] = defaultdict(list)
-    for pk, at in rows.order_by("pk").values_list("pk", "note__at"):
-        found[day_of(at, days)].append(str(pk))
+    rows: list[tuple[int, datetime]] = []
+    for name, lost in (("mail", mails), ("sms", texts)):
+        for at in range(0, len(lost), KEYS_AT_ONCE):
+            some = Delivery.objects.filter(**{f"{name}__in": lost[at : at + KEYS_AT_ONCE]}, copy=False)
+            some = some.filter(note__at__gte=days.begin, note__at__lt=days.end).order_by()
+            rows += some.values_list("pk", "note__at")
+    for pk, moment in sorted(rows):
+        found[day_of(moment, days)].append(str(pk))
     return found
 
 

@@ -87,6 +87,22 @@ class CheckedDay(Leased):
         return f"recording of {self.day}"
 
 
+class CountedDay(models.Model):
+    """How the calls of a local day were recorded when that was counted last. Nothing is lost when rows are deleted."""
+
+    day = models.DateField(unique=True)
+    at = models.DateTimeField(help_text="When it was counted")
+    calls = models.CharField(max_length=200, help_text="A mark of the calls it was counted from")
+    notes = models.CharField(max_length=200, help_text="The same of the notes of this day and the next")
+    agents = models.JSONField(help_text="By the agent's id: calls that need a note, those without one, notes")
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} counted"
+
+
 class HandedCall(models.Model):
     """A manager asks the call's agent for its note: it stands first at the desk until there is one."""
 

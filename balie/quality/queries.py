@@ -1,19 +1,18 @@
 """Reads over findings, and how complete agents record their calls."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from balie.accounts.models import Agent
 from balie.calls.models import Call
-from balie.notes.models import ExemptCaller, Note
+from balie.notes.models import Note
+from balie.quality.counted import counts, needing_notes
 from balie.quality.models import Finding
 from balie.quality.names import Names, names
-from balie.rules.call import CallType
 from balie.rules.missing import Share, is_marked, wilson
 from balie.rules.period import Period
 
@@ -42,19 +41,8 @@ def finding_document(row: Finding, known: Names) -> dict[str, Any]:
     }
 
 
-def needing_notes(period: Period) -> QuerySet[Call]:
-    """Accepted calls of a month that should have a note: not those of exempt callers.
-
-    A call whose client or agent is not known is nobody's to write down.
-    """
-    exempt = ExemptCaller.objects.filter(client=OuterRef("client"), number=OuterRef("caller"))
-    return Call.objects.filter(
-        ~Exists(exempt), type=CallType.ACCEPTED, start__gte=period.begin, start__lt=period.end
-    ).exclude(Q(client=None) | Q(agent=None))
-
-
 def without_note(period: Period) -> QuerySet[Call]:
-    """Those of them that have none."""
+    """Accepted calls of a month that should have a note and have none."""
     return needing_notes(period).filter(~Exists(Note.objects.filter(call=OuterRef("pk"))))
 
 
@@ -94,10 +82,11 @@ class Recording:
 
 
 def recording(period: Period) -> Recording:
-    """How complete the calls of a month are recorded. Six queries."""
-    known = names()
-    calls, missing = completeness(period)
-    notes = notes_of(period)
+    """How complete the calls of a month are recorded."""
+    known, counted = names(), counts(period.first_day, period.last_day)
+    calls = {agent: number for agent, (number, _left, _notes) in counted.items() if number}
+    missing = {agent: left for agent, (_number, left, _notes) in counted.items() if left}
+    notes = {agent: written for agent, (_number, _left, written) in counted.items() if written}
     wrong = Finding.objects.filter(closed=None, month=period.key).order_by().values_list("agent")
     incorrect = dict(wrong.annotate(found=Count("note", distinct=True)))
     agents = Agent.objects.filter(pk__in={*calls, *notes, *incorrect}).order_by("code")
@@ -114,25 +103,6 @@ def recording(period: Period) -> Recording:
         marked = is_marked(share, calls=own, team=team)
         rows.append(AgentRecording(agent, own, notes.get(agent.pk, 0), left, share, marked, incorrect.get(agent.pk, 0)))
     return Recording(*sums, rows)
-
-
-def completeness(period: Period) -> tuple[dict[int, int], dict[int, int]]:
-    """How many calls of a month need a note, and how many of them have none, by agent (id)."""
-    left = Count("pk", filter=~Exists(Note.objects.filter(call=OuterRef("pk"))))
-    rows = list(needing_notes(period).order_by().values_list("agent").annotate(Count("pk"), left=left))
-    return {agent: calls for agent, calls, _left in rows}, {agent: left for agent, _calls, left in rows if left}
-
-
-def notes_of(period: Period) -> dict[int, int]:
-    """How many notes of a month each agent (id) has: by their call, those without one by their own time."""
-    found = Counter(counted(Note.objects.filter(call__start__gte=period.begin, call__start__lt=period.end)))
-    found.update(counted(Note.objects.filter(call=None, at__gte=period.begin, at__lt=period.end)))
-    return found
-
-
-def counted(rows: QuerySet[Any]) -> dict[int, int]:
-    """How many rows each agent (id) has."""
-    return dict(rows.order_by().values_list("agent").annotate(found=Count("pk")))
 
 
 def recording_document(period: Period) -> dict[str, Any]:

@@ -103,6 +103,6 @@ def mark_seen(*, agent: Agent, reviews: list[int], now: datetime) -> int:
 
 def log(review: Review, deed: str, author: Author, after: int | None = None) -> None:
     write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=f"note:{review.note_id}",
+        author=author, deed=deed, about=f"note:{review.note_id}",
         details={"before": review.score, "after": after},
     )  # fmt: skip

@@ -81,10 +81,7 @@ def change(wanted: State, *, author: Author, was: State | None = None) -> LogEnt
     store(held | after, set(after))
     if set(after) - set(SWITCHES):  # how it is told and shown finds nothing else
         ask_again(concerned(set(after)), now=author.now)
-    return write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=DEED, about=ABOUT,
-        details={"before": before, "after": after},
-    )  # fmt: skip
+    return write_log(author=author, deed=DEED, about=ABOUT, details={"before": before, "after": after})
 
 
 def take_back(entry: LogEntry, *, author: Author) -> LogEntry | None:

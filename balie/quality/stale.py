@@ -58,13 +58,13 @@ def changed(row: CheckedDay | None, mark: str) -> bool:
     return row is None or (row.done is not None and row.seen != mark)
 
 
-def is_stale(days: Sequence[date], *, now: datetime) -> bool:
-    """Whether anything changed on these days, in order, since they were looked at, or they never were."""
+def stale(days: Sequence[date], *, now: datetime) -> list[date]:
+    """Those of these days, in order, on which something changed since they were looked at, or that never were."""
     first, last = days[0], days[-1]
     rows = CheckedDay.objects.filter(day__gte=first, day__lte=last).exclude(done=None)
     seen: Mapping[date, str] = dict(rows.values_list("day", "seen"))
     stands = seen_on(first, last, now=now)
-    return any(seen.get(day, "") != stands.get(day, "") for day in days)
+    return [day for day in days if seen.get(day, "") != stands.get(day, "")]
 
 
 def days_about(first: date, last: date) -> list[date]:

@@ -2,24 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-
-from django.core.cache import cache
-from django.db.models import Count, Max, Sum
 
 from balie.accounts.models import Agent
-from balie.calls.models import AgentDay
-from balie.notes.models import ExemptCaller
-from balie.quality.models import CheckedDay
+from balie.quality.counted import counts_of
 from balie.quality.names import Names
-from balie.quality.queries import completeness
-from balie.rules.call import CallType
 from balie.rules.missing import Control, control
 from balie.rules.period import Period
 
 MONTHS = 12
-PLACE = "recording:months"
-KEPT = 3600  # seconds: a month that is over is counted again by then, whatever happened to it
 
 Counted = Mapping[int, tuple[int, int]]  # agent (id) -> calls that need a note, those without one
 
@@ -71,51 +61,13 @@ def month(period: Period, found: Counted, usual: float, agent: Agent | None) -> 
 
 
 def months_counted(last: Period) -> dict[Period, Counted]:
-    """Each month's calls and missing notes by agent.
-
-    Counting a month of 100,000 calls takes 0.2 s, so months before the last one are kept for an hour, or until
-    something changes.
-    """
+    """Each month's calls and missing notes by agent."""
     periods = [last]
     while len(periods) < MONTHS:
         periods.insert(0, periods[0].previous())
-    marks = marked(periods)
-    kept: Mapping[str, Counted] = cache.get(PLACE) or {}
-    found = {period: kept[mark] if (mark := marks[period]) in kept else counted(period) for period in periods[:-1]}
-    now = {marks[period]: counts for period, counts in found.items()}
-    if now.keys() - kept.keys():
-        cache.set(PLACE, now, KEPT)
-    return {**found, last: counted(last)}
-
-
-def counted(period: Period) -> Counted:
-    calls, missing = completeness(period)
-    return {agent: (number, missing.get(agent, 0)) for agent, number in calls.items()}
-
-
-def marked(periods: Sequence[Period]) -> dict[Period, str]:
-    """A name for what stands in each month: another once its calls change, it is looked at, or callers are exempt."""
-    first, last = periods[0].first_day, periods[-1].last_day
-    exempt = ExemptCaller.objects.aggregate(number=Count("pk"), newest=Max("pk"))
-    calls = by_month(calls_of_days(first, last))
-    looked: dict[int, float] = {}
-    for day, done in CheckedDay.objects.filter(day__gte=first, day__lte=last).values_list("day", "done"):
-        key, moment = day.year * 100 + day.month, done.timestamp() if done else 0
-        looked[key] = max(moment, looked.get(key, 0))
+    # Notes of months that are over are few: what a worker has seen of them is enough.
+    found = counts_of([(one.first_day, one.last_day) for one in periods], since=last.first_day)
     return {
-        period: f"{period}:{calls.get(period.key, 0)}:{looked.get(period.key, 0)}:{exempt['number']}:{exempt['newest']}"
-        for period in periods
+        period: {agent: (calls, left) for agent, (calls, left, _notes) in one.items() if calls}
+        for period, one in zip(periods, found, strict=True)
     }
-
-
-def calls_of_days(first: date, last: date) -> dict[date, int]:
-    rows = AgentDay.objects.filter(day__gte=first, day__lte=last, type=CallType.ACCEPTED).order_by()
-    return dict(rows.values_list("day").annotate(found=Sum("calls")))
-
-
-def by_month(days: Mapping[date, int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for day, number in days.items():
-        key = day.year * 100 + day.month
-        found[key] = found.get(key, 0) + number
-    return found

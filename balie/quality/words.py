@@ -58,12 +58,14 @@ def explained(finding: Finding, *, apart: bool = True) -> str:
         return _("the client says: “%(said)s”") % {"said": " ".join(said.split())}
     if finding.code == "callback_number" and not finding.figures.get("number"):
         return _("should be called back, but there is no number")
-    text = TELLS.get(finding.code)
-    return str(text) % {**finding.figures, **field_said(finding)} if text else finding.code
+    if fields := finding.figures.get("fields"):
+        names = ", ".join(_("“%(field)s”") % {"field": field_said(name)} for name in fields)
+        return _("the fields %(fields)s are empty, and the client requires them") % {"fields": names}
+    text, field = TELLS.get(finding.code), finding.figures.get("field")
+    named = {"field": field_said(field)} if field else {}
+    return str(text) % {**finding.figures, **named} if text else finding.code
 
 
-def field_said(finding: Finding) -> Mapping[str, str]:
-    """The field it is about as forms call it; one of the client's own has the name the client gave it."""
-    name = finding.figures.get("field", "")
-    label = pgettext("call", "Note") if name == "text" else STANDARD.get(name)
-    return {"field": str(label)} if label else {}
+def field_said(name: str) -> str:
+    """A field as forms call it; one of the client's own has the name the client gave it."""
+    return pgettext("call", "Note") if name == "text" else str(STANDARD.get(name, name))

@@ -131,10 +131,10 @@ def test_call_corrected_to_another_client_and_back(office: Month) -> None:
     note = take(office)
     looks()
     call, other = Call.objects.get(key=call_of(office).key), Client.objects.get(number="1002")
-    correction = correct_call(call=call, client=other, reason="Wrong number", by="Marit", now=NOW)
+    correction = correct_call(call=call, client=other, reason="Wrong number", author=Author("Marit", NOW))
     assert stale() == [DAY]
     assert (codes(note=note), Call.objects.get(pk=call.pk).handling) == (["no_call"], 60)
-    undo_correction(correction=correction, by="Marit", now=NOW)
+    undo_correction(correction=correction, author=Author("Marit", NOW))
     assert stale() == [DAY]
     assert (codes(), Call.objects.get(pk=call.pk).handling) == ([], 126)
 
@@ -148,10 +148,10 @@ def test_calls_given_to_a_client_and_taken_away_again(office: Month) -> None:
     )  # fmt: skip
     looks()
     assert codes(note=note) == ["no_call"]
-    done = assign_unassigned(client=client, number="+31209999999", by="Marit", now=NOW)
+    done = assign_unassigned(client=client, number="+31209999999", author=Author("Marit", NOW))
     looks()
     assert codes() == []
-    undo_assignment(entry=done.entry, by="Marit", now=NOW)
+    undo_assignment(entry=done.entry, author=Author("Marit", NOW))
     looks()
     assert codes(note=note) == ["no_call"]
 

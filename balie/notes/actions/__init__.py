@@ -1,7 +1,7 @@
 """Writes of notes, their deliveries, and what the desk shows of a client."""
 
 from balie.notes.actions.absences import Away, put_absence, remove_absence, undo_absence
-from balie.notes.actions.correct import NoteChanged, correct_note
+from balie.notes.actions.correct import Matched, NoteChanged, correct_note
 from balie.notes.actions.drafts import DraftElsewhere, NoteSent, drop_draft, keep_draft, send_correction, send_note
 from balie.notes.actions.history import Earlier, take_history
 from balie.notes.actions.reading import mark_all_read, mark_read, mark_unread
@@ -13,6 +13,7 @@ __all__ = [
     "Away",
     "DraftElsewhere",
     "Earlier",
+    "Matched",
     "NoteChanged",
     "NoteSent",
     "Said",

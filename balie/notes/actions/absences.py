@@ -41,6 +41,7 @@ def put_absence(*, client: Client, away: Away, absence: Absence | None = None, a
 
 
 def checked(away: Away) -> dict[str, Any]:
+    """The columns of an absence. Refused without a name or words, where they are too long, or where it ends first."""
     who, say = (" ".join(text.split()) for text in (away.who, away.say))
     if not who:
         raise Refused("no_name", _("Say who is away, or what is different: “Mr Bakker”, “the shop”."), "who")
@@ -96,6 +97,6 @@ def document(absence: Absence) -> dict[str, Any]:
 def log(client: Client, pk: int, before: Any, after: Any, author: Author) -> LogEntry:
     deed = "removed" if after is None else "changed" if before else "entered"
     return write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=DEED + deed, about=f"client:{client.number}",
+        author=author, deed=DEED + deed, about=f"client:{client.number}",
         details={"absence": pk, "before": before, "after": after},
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """A note that was sent is corrected: the old words are kept, the new ones are sent again, marked so."""
 
+from enum import Enum
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,12 @@ CHANGED_BY_A_CORRECTION = (
 )  # fmt: skip
 
 
+class Matched(Enum):
+    """In place of a call: the one that was named was a mistake, the note's call is found by itself again."""
+
+    BY_ITSELF = "by_itself"
+
+
 class NoteChanged(Refused):
     """Somebody else corrected the note meanwhile; `note` is how it stands now."""
 
@@ -29,8 +36,9 @@ class NoteChanged(Refused):
 
 @transaction.atomic
 def correct_note(
-    *, note: Note, said: Said, version: int, client: Client | None = None, call: Call | None = None, author: Author
-) -> Note:
+    *, note: Note, said: Said, version: int, client: Client | None = None, call: Call | Matched | None = None,
+    author: Author,
+) -> Note:  # fmt: skip
     """The note says this from now on, and the client has not read it yet. version: the one the agent read. client,
     call: others than before, where given.
 
@@ -42,8 +50,10 @@ def correct_note(
     values: dict[str, Any] = stored(said)
     if client:
         values["client"] = client
-    if call:
+    if isinstance(call, Call):
         values |= {"call": call, "given": call.key}
+    elif call and held.given:
+        values |= {"call": None, "given": ""}
     before = {name: getattr(held, name) for name in (*CHANGED_BY_A_CORRECTION, "client_id", "given")}
     if all(getattr(held, name) == value for name, value in values.items()):
         return held

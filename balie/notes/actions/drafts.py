@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
-from balie.notes.actions.correct import correct_note
+from balie.notes.actions.correct import Matched, correct_note
 from balie.notes.actions.take import Said, stored, take_note
 from balie.notes.models import LONGEST_TEXT, Draft, Note
 from balie.operator.actions import Author
@@ -102,7 +102,7 @@ def has_said(note: Note, said: Said) -> bool:
 @transaction.atomic
 def send_correction(
     *, note: Note, said: Said, version: int, agent: Agent | None = None, place: str = "", client: Client | None = None,
-    call: Call | None = None, author: Author,
+    call: Call | Matched | None = None, author: Author,
 ) -> Note:  # fmt: skip
     """Corrects a note; the draft of the correction goes. As `correct_note` does."""
     corrected = correct_note(note=note, said=said, version=version, client=client, call=call, author=author)

@@ -122,7 +122,7 @@ def put_desk(*, client: Client, part: str, value: Any, author: Author, was: Any 
         return None
     known.store(client, after, author)
     return write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed=CHANGED, about=f"client:{client.number}",
+        author=author, deed=CHANGED, about=f"client:{client.number}",
         details={"part": part, "before": before, "after": after},
     )  # fmt: skip
 

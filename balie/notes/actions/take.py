@@ -3,6 +3,7 @@
 What looks wrong is stored too; the checks of balie.quality find it. Refused is only what cannot be stored.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,11 +63,10 @@ def take_note(
     """Stores a note and queues it to the client's recipients and the operator's quality address.
 
     call: that the agent, or the phone, named; at: when it was submitted, now unless said. key: of who may send it
-    twice; the same key again gives the note there is, whatever it says, and is refused for another client. Refused for
-    words too long to store.
+    twice, as long as it likes; the same key again gives the note there is, whatever it says, and is refused for another
+    client. Refused for words too long to store.
     """
-    if len(key) > LONGEST_KEY:
-        raise too_long(len(key), LONGEST_KEY, "key")
+    key = kept_key(key)
     if key and (standing := note_of_key(key, client)):
         return standing
     if at and not FIRST_YEAR <= at.year <= LAST_YEAR:
@@ -85,6 +85,14 @@ def take_note(
     deliver(note, now=author.now)
     fault("note-taken")
     return note
+
+
+def kept_key(key: str) -> str:
+    """The key as the table holds it: of one that does not fit its beginning, for people, and a digest of all of it."""
+    if len(key) <= LONGEST_KEY and storable(key) == key:
+        return key
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{storable(key)[: LONGEST_KEY - len(digest) - 1]}#{digest}"
 
 
 def note_of_key(key: str, client: Client) -> Note | None:
