@@ -99,7 +99,7 @@ def post_note(
         call=call_by_key(note.call, client=client) if note.call else None,
         at=local(note.at),
         # Keys are a program's own: two programs may well count from one.
-        key=f"{by.who}:{key}"[:200] if key else "",
+        key=f"{by.who}:{key}" if key else "",
         author=by,
     )
     return note_document(taken)

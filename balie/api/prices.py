@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from balie.accounts.queries import client_by_number
@@ -13,6 +14,7 @@ from balie.billing.queries import bill, bills_of_all
 from balie.operator.queries import operator
 from balie.rules.period import Period
 from balie.statements.exports.prices import prices_file
+from balie.worker.recording import freshen_handling
 
 router = Router(tags=["prices"])
 
@@ -78,6 +80,7 @@ class OfMonth(Schema):
 def prices(request: HttpRequest, wanted: Query[OfMonth]) -> HttpResponse:
     """Past, running or coming months; of a closed one the lines as they were frozen."""
     period = Period.parse(wanted.month, operator().timezone)
+    freshen_handling(period, now=timezone.now())
     if wanted.client is None:
         content, name = prices_file(bills_of_all(period), wanted.format, one=False), f"prices-{period}"
     else:

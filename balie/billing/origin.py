@@ -13,7 +13,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, ExtractMi
 from django.db.models.lookups import GreaterThanOrEqual, In, LessThan
 
 from balie.accounts.models import Client
-from balie.billing.preview import as_they_were
+from balie.billing.past import as_they_were
 from balie.operator.queries import operator
 from balie.rules.holidays import public_holidays
 from balie.rules.meter import TAKES, Meter
@@ -39,7 +39,7 @@ def origin(client: Client, period: Period, contract: int, position: int) -> Orig
 
     None where there is no such contract or item, and for what is not measured from calls.
     """
-    terms = next((one.terms for one in as_they_were(client, period) if one.terms.contract == contract), None)
+    terms = next((one.terms for one in as_they_were(period, client=client) if one.terms.contract == contract), None)
     version = terms.version_in(period) if terms else None
     item = next((one for one in version.items if one.position == position), None) if version else None
     if terms is None or version is None or item is None or item.meter not in TAKES:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from balie.accounts.models import Client
-from balie.billing.frozen import terms_read
-from balie.billing.models import FrozenPart
-from balie.billing.terms import Priceable, terms_of, versions_of
-from balie.contracts.queries import contracts_between
+from balie.billing.past import as_they_were
+from balie.billing.terms import Priceable
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.rules.tariff import Version
@@ -21,35 +21,16 @@ def at_tariff(client: Client, period: Period, tariff: Tariff | TariffVersion) ->
     Of a closed month they are as they were frozen. Refused where there is no contract of the service.
     """
     service = tariff.service if isinstance(tariff, Tariff) else tariff.tariff.service
-    found, exchanged = as_they_were(client, period), False
+    found, exchanged = as_they_were(period, client=client), False
     for place, one in enumerate(found):
         if one.contract.service == service:
             found[place] = replace(one, terms=replace(one.terms, versions=versions_for(tariff, period)))
             exchanged = True
     if not exchanged:
-        message = f"Client {client.number} has no contract of the service {service} in {period}."
-        raise Refused("no_contract", message, f"client {client.number}")
+        message = _("Client %(client)s has no contract of the service %(service)s in %(month)s.")
+        said = message % {"client": client.number, "service": service, "month": period}
+        raise Refused("no_contract", said, f"client {client.number}")
     return found
-
-
-def as_they_were(client: Client, period: Period) -> list[Priceable]:
-    """The client's contracts of a month, by service and start, nothing carried over from other bills."""
-    rows = FrozenPart.objects.filter(bill__client=client, bill__month=period.key, contract__isnull=False)
-    kept = [
-        part
-        for part in rows.select_related("bill__client", "contract__client", "contract__tariff")
-        if "start" in part.terms
-    ]
-    if kept:
-        contracts = [part.contract for part in kept if part.contract]
-        versions = versions_of(contracts)
-        made = [terms_read(part, versions.get(one.tariff_id, ())) for part, one in zip(kept, contracts, strict=True)]
-    else:
-        contracts = list(contracts_between(period.first_day, period.last_day).filter(client=client))
-        made = terms_of(contracts, versions_of(contracts))
-    found = [Priceable(contract, terms) for contract, terms in zip(contracts, made, strict=True)]
-    within = [one for one in found if one.terms.covers(period)]
-    return sorted(within, key=lambda one: (one.contract.service, one.contract.start))
 
 
 def versions_for(tariff: Tariff | TariffVersion, period: Period) -> tuple[Version, ...]:

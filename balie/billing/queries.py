@@ -49,6 +49,22 @@ def bills(period: Period) -> Sequence[Bill]:
     return frozen_bills(period) if is_frozen(period) else fresh_bills(period)
 
 
+def sums_of_bills(period: Period) -> Sequence[Bill]:
+    """The same for who asks only what they come to: those of a closed month without their parts, which are long."""
+    if not is_frozen(period):
+        return fresh_bills(period)
+    rows = FrozenBill.objects.filter(month=period.key).select_related("client").order_by("client__number")
+    return [bill_read(row, (), period.zone) for row in rows]
+
+
+def with_parts(some: Sequence[Bill]) -> list[Bill]:
+    """A few of those bills whole."""
+    if not some or not is_frozen(some[0].period):
+        return list(some)
+    whole = {one.client.pk: one for one in frozen_bills(some[0].period, [one.client.pk for one in some])}
+    return [whole[one.client.pk] for one in some]
+
+
 def bills_of_all(period: Period) -> list[Bill]:
     """The bills of every client there is, by number; of one without a contract in the month an empty one."""
     found = {one.client.pk: one for one in bills(period)}
@@ -108,11 +124,15 @@ def frozen_bill(client: Client, period: Period) -> Bill:
     return bill_read(row, row.parts.order_by("position"), period.zone)
 
 
-def frozen_bills(period: Period) -> list[Bill]:
-    parts: dict[int, list[FrozenPart]] = defaultdict(list)
-    for part in FrozenPart.objects.filter(bill__month=period.key).order_by("bill", "position"):
-        parts[part.bill_id].append(part)
+def frozen_bills(period: Period, clients: Sequence[int] | None = None) -> list[Bill]:
+    """clients: of these (ids) only."""
     rows = FrozenBill.objects.filter(month=period.key).select_related("client").order_by("client__number")
+    kept = FrozenPart.objects.filter(bill__month=period.key).order_by("bill", "position")
+    if clients is not None:
+        rows, kept = rows.filter(client__in=clients), kept.filter(bill__client__in=clients)
+    parts: dict[int, list[FrozenPart]] = defaultdict(list)
+    for part in kept:
+        parts[part.bill_id].append(part)
     return [bill_read(row, parts[row.pk], period.zone) for row in rows]
 
 

@@ -3,16 +3,14 @@
 The contracts at these tariffs only: what else a client has costs the same before and after.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from balie.accounts.models import Client
-from balie.billing.frozen import terms_read
-from balie.billing.models import FrozenPart
+from balie.billing.past import as_they_were
 from balie.billing.pricing import House, measured, priced_part
-from balie.billing.terms import Priceable, terms_of, versions_of
-from balie.contracts.queries import contracts_between
+from balie.billing.terms import Priceable
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -49,7 +47,7 @@ def repriced(period: Period, versions: Mapping[int, TariffVersion]) -> Repricing
     number of queries is the same for any number of clients.
     """
     house = House.of(operator())
-    before = contracts_at(period, versions)
+    before = as_they_were(period, tariffs=versions)
     after = [with_version(one, versions[one.contract.tariff_id]) for one in before]
     try:
         quantities = [quantities_of(rows, period, house) for rows in (before, after)]
@@ -62,21 +60,6 @@ def repriced(period: Period, versions: Mapping[int, TariffVersion]) -> Repricing
         if old is not None and new is not None:
             found.append(Repriced(was.contract.client, old, new))
     return Repricing(found, len(before) - len(found))
-
-
-def contracts_at(period: Period, tariffs: Collection[int]) -> list[Priceable]:
-    """The contracts at these tariffs with a day in the month, by the client's number, nothing carried over."""
-    parts = FrozenPart.objects.filter(bill__month=period.key, contract__tariff__in=tariffs)
-    kept = [part for part in parts.select_related("contract__client", "contract__tariff") if "start" in part.terms]
-    if kept:
-        contracts = [part.contract for part in kept if part.contract]
-        versions = versions_of(contracts)
-        made = [terms_read(part, versions.get(one.tariff_id, ())) for part, one in zip(kept, contracts, strict=True)]
-    else:
-        contracts = list(contracts_between(period.first_day, period.last_day).filter(tariff__in=tariffs))
-        made = terms_of(contracts, versions_of(contracts))
-    found = [Priceable(contract, terms) for contract, terms in zip(contracts, made, strict=True)]
-    return sorted((one for one in found if one.terms.covers(period)), key=lambda one: one.contract.client.number)
 
 
 def with_version(one: Priceable, version: TariffVersion) -> Priceable:

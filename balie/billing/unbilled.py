@@ -18,7 +18,9 @@ from balie.rules.period import Period
 
 def unbilled(before: Period, client: Client | None = None) -> dict[int, list[Contract]]:
     """Per closed month (key) before this one the contracts never billed for it. Three queries where there are none."""
-    months = sorted(FrozenBill.objects.filter(month__lt=before.key).values_list("month", flat=True).distinct())
+    # Without the order of the table, which would tell every client's month apart.
+    bills = FrozenBill.objects.filter(month__lt=before.key).order_by()
+    months = sorted(bills.values_list("month", flat=True).distinct())
     if not months:
         return {}
     short = short_of_parts(months, client)

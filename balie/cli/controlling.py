@@ -8,6 +8,7 @@ from balie.controlling.actions import Watched, watch
 from balie.operator.queries import operator
 from balie.rules.period import Period
 from balie.statements.paper.printable import printable
+from balie.worker.recording import freshen_back
 
 
 @click.command("watch")
@@ -25,8 +26,10 @@ def watch_command(month: str | None, as_json: bool) -> None:
       balie watch
       balie watch --month 2026-10 --json
     """
-    period = Period.parse(month, operator().timezone) if month else None
-    found = watch(period=period, author=author())
+    settings, by = operator(), author()
+    period = Period.parse(month, settings.timezone) if month else None
+    freshen_back(period or Period.of(by.now, settings.timezone), months=settings.margin_months, now=by.now)
+    found = watch(period=period, author=by)
     for problem in found.problems:
         click.echo(f"Note: {problem}", err=True)
     say(found.document(), as_json=as_json, text=watched_text(found))

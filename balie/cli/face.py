@@ -12,6 +12,8 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 from balie.rules.errors import Refused
 
 Command = Callable[..., Any]
+# What databases say that is about where they are, and no fault of ours.
+NO_DATABASE = ("unable to open", "connection", "resolve host", "locked", "readonly", "is full", "disk i/o")
 
 
 def speaks(command: Command) -> Command:
@@ -36,12 +38,13 @@ def speaks(command: Command) -> Command:
 def not_ready(error: DatabaseError) -> Refused:
     """A database that cannot be reached or has no tables yet, in words; anything else is a bug and crashes."""
     text = str(error).strip().splitlines()[0]
+    # First, since a server that has no such database "does not exist" too, and `balie init` makes none there.
+    if any(sign in text.lower() for sign in NO_DATABASE):
+        return Refused("no_database", f"The database cannot be used: {text}.", "BALIE_DATABASE_URL")
     if "no such table" in text or "does not exist" in text or "no such column" in text:
         return Refused(
             "not_set_up", f"The database is not set up for this version ({text}); run `balie init`.", "database"
         )
-    if "unable to open" in text or "connection" in text.lower() or "locked" in text:
-        return Refused("no_database", f"The database cannot be used: {text}.", "BALIE_DATABASE_URL")
     raise error
 
 

@@ -10,6 +10,8 @@ from typing import BinaryIO
 import click
 
 from balie.calls.actions import ImportResult, Progress, import_calls
+from balie.calls.begin import begin_of
+from balie.calls.models import Source
 from balie.calls.queries import source_by_name
 from balie.cli.face import say, speaks
 from balie.messages.actions import ListFile, SmsResult, import_messages
@@ -34,8 +36,8 @@ def calls(files: tuple[Path, ...], source: str, as_json: bool) -> None:
     """
     found = source_by_name(source)
     total = ImportResult()
-    for path in files:
-        with opened(path) as stream, progress(path.name, quiet=as_json) as tell:
+    for path in in_order(files, found):
+        with opened(path) as stream, placed(path), progress(path.name, quiet=as_json) as tell:
             total += import_calls(source=found, name=path.name, data=stream, now=datetime.now(UTC), progress=tell)
     say(total.document(source=source, files=len(files)), as_json=as_json, text=in_words(total))
 
@@ -58,7 +60,7 @@ def sms(file: Path, source: str, columns: tuple[str, ...], as_json: bool) -> Non
 
     Example: balie import sms november.csv --source gateway
     """
-    with opened(file) as stream:
+    with opened(file) as stream, placed(file):
         given = ListFile(file.name, stream)
         result = import_messages(source=source, file=given, now=datetime.now(UTC), columns=named(columns))
     say(result.document(source=source.strip()), as_json=as_json, text=sms_in_words(result))
@@ -95,6 +97,27 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise Refused("no_file", f"cannot be read: {error.strerror}", str(path)) from None
     with stream:
         yield stream
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[None]:
+    """What is wrong with a line of the file names the file too: several can be given."""
+    try:
+        yield
+    except Refused as error:
+        if not error.where.startswith("line "):
+            raise
+        raise Refused(error.code, error.message, f"{path}, {error.where}") from None
+
+
+def in_order(files: tuple[Path, ...], source: Source) -> list[Path]:
+    """The files as they were written, oldest first; each opened once, so that a wrong name stops all of them."""
+    begins = {}
+    for path in files:
+        with opened(path) as stream:
+            begin = begin_of(source, stream)
+        begins[path] = (begin is None, begin)
+    return sorted(files, key=begins.__getitem__)
 
 
 @contextmanager

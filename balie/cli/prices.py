@@ -1,5 +1,6 @@
 """`balie price`: what a month costs a client, or all."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from balie.cli.reports import a_file, a_month, a_period, chosen, give, refuse_te
 from balie.rules.errors import Refused
 from balie.statements.exports.prices import FORMATS, prices_file
 from balie.statements.paper.printable import printable
+from balie.worker.recording import freshen_handling
 
 
 @click.command()
@@ -36,6 +38,7 @@ def price(number: str | None, everyone: bool, month: str, format: str | None, ou
     period, wanted = a_period(month), chosen(format, out, as_json)
     if wanted == "pdf":
         raise Refused("bad_format", f"Prices are written as {', '.join(FORMATS)}.", "format")
+    freshen_handling(period, now=datetime.now(UTC))
     found = [bill(client_by_number(number), period)] if number else bills_of_all(period)
     if wanted == "text":
         say(None, as_json=False, text="\n\n".join(map(bill_text, found)) or "There are no clients yet.")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from balie.accounts.queries import client_by_number
 from balie.cli.face import say, speaks
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements.exports import MEDIA_TYPES, calls_file, file_of
 from balie.statements.paper.printable import printable
-from balie.statements.queries import CallReport, MonthReport, Row, call_report, client_by_number, month_report
+from balie.statements.queries import CallReport, MonthReport, Row, call_report, month_report
 from balie.statements.sms import SmsReport, sms_report
 
 if TYPE_CHECKING:
@@ -130,11 +131,13 @@ def close(month: str, as_json: bool) -> None:
     Run again it makes new revisions of the statements that late calls have changed.
     """
     from balie.statements.actions import close_month
-    from balie.statements.queries import reasons_against
+    from balie.statements.reasons import reasons_against
+    from balie.worker.recording import freshen_handling
 
-    period = a_period(month)
+    period, now = a_period(month), datetime.now(UTC)
+    freshen_handling(period, now=now)
     with progress(quiet=as_json) as tell:
-        made = close_month(period=period, by="balie close", now=datetime.now(UTC), progress=tell)
+        made = close_month(period=period, by="balie close", now=now, progress=tell)
     for reason in reasons_against(period):
         click.echo(f"Note: {reason}", err=True)
     text = f"{period} is closed: {made.statements} statements, {made.revisions} revisions made in {made.seconds:.1f} s."

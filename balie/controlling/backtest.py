@@ -119,9 +119,3 @@ def trials_of(month: int) -> "QuerySet[ForecastTrial]":
     """The clients of a month with the errors of both."""
     rows = ForecastTrial.objects.filter(month=month).select_related("client")
     return rows.annotate(error=ERROR, straight_error=STRAIGHT_ERROR, within=WITHIN)
-
-
-def trials_of_client(client: int, months: Collection[int]) -> "QuerySet[ForecastTrial]":
-    """One client's months, the latest first, with the same."""
-    rows = ForecastTrial.objects.filter(client=client, month__in=months).order_by("-month")
-    return rows.annotate(error=ERROR, straight_error=STRAIGHT_ERROR, within=WITHIN)

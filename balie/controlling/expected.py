@@ -72,12 +72,6 @@ class Expected:
         return [(day, max(self.amount.so_far, made.expected)) for day, made in coming]
 
 
-def forecasts(period: Period, clients: Collection[int], *, operator: Operator, now: datetime) -> dict[int, Forecast]:
-    """Per client (id) what the running month will come to, in billable calls, with the band that holds for amounts."""
-    found = expectations(period, clients, operator=operator, now=now)
-    return {client: expected.amount for client, expected in found.items()}
-
-
 def expectations(period: Period, clients: Collection[int], *, operator: Operator, now: datetime) -> dict[int, Expected]:
     """Per client (id) the forecast of the running month's billable calls, and what it was made of."""
     counts = daily(months_seen(period), clients)

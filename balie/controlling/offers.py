@@ -274,4 +274,4 @@ def remember(deed: str, offer: Offer, author: Author, **details: object) -> None
     task = offer.task
     about = f"client:{task.client.number}"
     said = {"code": offer.tariff.code, "task": task.pk, "service": task.service, **details}
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about, details=said)
+    write_log(author=author, deed=deed, about=about, details=said)

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from balie.accounts.models import Client
 from balie.billing.pricing import House
 from balie.controlling.expected import Expected, expectations
@@ -99,7 +101,8 @@ def look(period: Period, *, operator: Operator, now: datetime) -> Seen:
     """Looks at every contract that has a cost limit, a flat rate or a flat fee per call. Nothing is stored."""
     running = Period.of(now, operator.timezone)
     if period > running:
-        raise Refused("month_to_come", f"{period} has not begun; there is nothing to watch yet.", "month")
+        said = _("%(month)s has not begun; there is nothing to watch yet.") % {"month": period}
+        raise Refused("month_to_come", said, "month")
     seen = Seen(period)
     look_at_limits(seen, operator=operator, now=now, running=period == running)
     look_at_profit(seen, min(period, running.previous()), operator=operator, now=now)

@@ -37,7 +37,7 @@ class WhatIfLost(Refused):
     """Somebody else works it out by now; what was kept so far stays."""
 
     def __init__(self) -> None:
-        super().__init__("what_if_lost", "Somebody else works this what-if out by now.", "what-if")
+        super().__init__("what_if_lost", _("Somebody else works this what-if out by now."), "what-if")
 
 
 def months_to_compare(count: int) -> list[int]:

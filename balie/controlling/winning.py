@@ -227,9 +227,7 @@ def close(case: WinBack, state: State, author: Author, *, code: str = "") -> Non
 def remember(deed: str, case: WinBack, author: Author, **details: object) -> None:
     """One entry of the log, at the client."""
     write_log(
-        at=author.now,
-        who=author.who,
-        user_id=author.user_id,
+        author=author,
         deed=deed,
         about=f"client:{case.client.number}",
         details={"service": case.service, "ends": str(case.cancellation.ends), **details},

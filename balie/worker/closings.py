@@ -4,9 +4,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from balie.operator.queries import operator
+from balie.rules.period import Period
 from balie.statements.actions import LEASE, ask_when_due, run_closing
 from balie.statements.models import Closing
 from balie.statements.queries import closings_due
+from balie.worker.recording import freshen_handling
 from balie.worker.turn import Turn
 
 __all__ = ["LEASE", "ask", "close", "due"]
@@ -24,4 +27,7 @@ def due(now: datetime) -> QuerySet[Closing]:
 
 def close(closing: Closing, turn: Turn) -> None:
     """Makes the statements that are missing or changed, then marks the month closed."""
+    now = turn.now()
+    freshen_handling(Period.from_key(closing.month, operator().timezone), now=now)
+    turn.keep()
     run_closing(closing, now=turn.now(), keep=turn.keep)

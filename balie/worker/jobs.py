@@ -72,6 +72,7 @@ LANES = (
             Job("look at files", sources.due, sources.look, sources.LEASE),
             Job("read files given by hand", uploads.due, uploads.read, uploads.LEASE),
         ),
+        chores=(Chore("tell of phone systems in trouble", sources.tell),),
     ),
     Lane(
         "closings",
@@ -87,6 +88,7 @@ LANES = (
             Chore("ask for the month just ended", closings.ask),
             Chore("ask for today's watch", watches.ask),
             Chore("ask for days whose notes changed", recording.ask),
+            Chore("count how days were recorded", recording.count),
             Chore("mail what is wrong with notes", recording.tell),
             Chore("ask for economics that changed", economics.ask),
             Chore("ask for forecasts that changed", forecasts.ask),

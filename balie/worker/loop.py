@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from balie.leases import actions as leases
+from balie.operator.phrases import for_staff
 from balie.worker.jobs import Job, Lane
 from balie.worker.process import Stop
 from balie.worker.remote import outside_errors, words
@@ -68,7 +70,8 @@ class Loop:
             close_old_connections()
         self.worker.beat()
         self.do_chores()
-        worked = [self.one(job) for job in self.lane.jobs if not self.stop.is_set()]
+        with for_staff():  # what goes wrong is read by them
+            worked = [self.one(job) for job in self.lane.jobs if not self.stop.is_set()]
         return any(worked)
 
     def do_chores(self) -> None:
@@ -118,11 +121,12 @@ class Loop:
         except DatabaseError as problem:
             log.exception("%s: the database refused", turn.doing)
             connection.close()
-            self.failed(turn, f"The database refused: {problem}")
+            self.failed(turn, _("The database refused: %(problem)s") % {"problem": problem})
         except Exception as bug:
             # The one place where a bug does not end the process: the other rows are not to blame.
             log.exception("%s: a fault in Balie", turn.doing)
-            self.failed(turn, f"A fault in Balie: {type(bug).__name__}: {bug}")
+            said = _("A fault in Balie: %(fault)s")
+            self.failed(turn, said % {"fault": f"{type(bug).__name__}: {bug}"})
 
     def failed(self, turn: Turn, why: str) -> None:
         self.tally.failed += 1

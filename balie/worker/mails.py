@@ -12,6 +12,7 @@ from balie.notifications.models import Mail
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.rules.errors import Refused
+from balie.statements.queries import kept_file
 from balie.worker.turn import LeaseLost, Turn
 
 LEASE = timedelta(minutes=10)  # longer than post.WHOLE_SECONDS: nobody takes a mail that is on its way
@@ -59,4 +60,5 @@ def letter(mail: Mail, operator: Operator) -> post.Letter:
         mail.text,
         mail.html,
         mail.created,
+        ((mail.file_name, kept_file(mail.file)),) if mail.file else (),
     )

@@ -11,9 +11,11 @@ from functools import partial
 from typing import IO, BinaryIO, cast
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from balie.calls.actions import import_calls
 from balie.calls.models import SeenFile, Source
+from balie.operator.phrases import told_with_place
 from balie.rules.errors import Refused
 from balie.worker import remote
 from balie.worker.turn import Turn
@@ -47,7 +49,7 @@ def unchanged(file: remote.RemoteFile, known: SeenFile) -> bool:
 def read_file(source: Source, place: remote.Place, file: remote.RemoteFile, known: SeenFile | None, turn: Turn) -> str:
     """Fetches and imports one file and remembers it as listed. Returns what is wrong with it, or nothing."""
     if len(file.path) > LONGEST_PATH:
-        return "Its path is too long."
+        return _("Its path is too long.")
     again = bool(known and known.cut and unchanged(file, known))
     with tempfile.TemporaryFile(dir=settings.HOME) as copy:
         try:
@@ -67,7 +69,7 @@ def read_file(source: Source, place: remote.Place, file: remote.RemoteFile, know
                 )
                 memory.cut = bool(result.unread) and not again
             except Refused as refusal:
-                memory.problem = str(refusal)
+                memory.problem = told_with_place(refusal)
     remember(source, file, memory)
     return memory.problem
 
@@ -88,7 +90,8 @@ def fetch(place: remote.Place, file: remote.RemoteFile, copy: IO[bytes], turn: T
         digest.update(chunk)
         turn.keep()
         if turn.now() > end:
-            raise TimeoutError(f"{file.name} takes longer than {LONGEST_FETCH.seconds // 60} minutes")
+            said = _("%(file)s takes longer than %(n)s minutes")
+            raise TimeoutError(said % {"file": file.name, "n": LONGEST_FETCH.seconds // 60})
 
     place.fetch(file, remote.Copy(copy, each))
     copy.seek(0)

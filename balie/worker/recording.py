@@ -4,15 +4,20 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
+from balie.calls.queries import closed_months
 from balie.controlling.keep import ask_for_economics
 from balie.leases import actions as leases
 from balie.operator.models import Operator
 from balie.quality.actions import Checked, check_days
+from balie.quality.counted import count_again, count_changed
 from balie.quality.marks import after_look, seen_on
 from balie.quality.models import CheckedDay
 from balie.quality.news import tell_findings
-from balie.quality.stale import ask_for_stale_days, days_about, is_stale, spans
+from balie.quality.stale import ask_for_stale_days, days_about, spans, stale
+from balie.rules.meter import Meter
 from balie.rules.period import Period
+from balie.tariffs.models import Item
+from balie.tariffs.queries import local_day
 from balie.worker.turn import LeaseLost, Turn
 
 LEASE = timedelta(minutes=10)
@@ -39,8 +44,9 @@ def look(row: CheckedDay, turn: Turn) -> None:
 
 
 def check(first: date, last: date, *, now: datetime) -> Checked:
-    """Looks at these days, and has what their handling times cost worked out anew."""
+    """Looks at these days, counts how they are recorded, and has what their handling times cost worked out anew."""
     checked = check_days(first=first, last=last, now=now)
+    count_again(first, last, now=now)
     if checked.months:
         ask_for_economics(months=sorted(checked.months), now=now)
     return checked
@@ -71,9 +77,30 @@ def check_whole(first: date, last: date, *, now: datetime) -> Checked:
 
 
 def freshen(period: Period, *, now: datetime) -> None:
-    """Looks at a month where something changed since it was looked at: a report must not wait for the worker."""
-    if is_stale(days_about(period.first_day, period.last_day), now=now):
-        check_month(period, now=now)
+    """Looks at the days of a month on which something changed since: a report must not wait for the worker."""
+    if days := stale(days_about(period.first_day, period.last_day), now=now):
+        for first, last in spans(days):
+            check_whole(first, last, now=now)
+
+
+def freshen_handling(period: Period, *, now: datetime) -> None:
+    """The same before a month is priced or closed, where something is billed by it: how long calls were handled."""
+    if period.key not in closed_months() and Item.objects.filter(meter=Meter.HANDLING_TIME).exists():
+        freshen(period, now=now)
+
+
+def freshen_back(period: Period, *, months: int, now: datetime) -> None:
+    """The same of a month and of so many before it, before what they cost is looked at; closed ones stay."""
+    closed = closed_months()
+    for _month in range(months + 1):
+        if period.key not in closed:
+            freshen(period, now=now)
+        period = period.previous()
+
+
+def count(now: datetime) -> int:
+    """Counts how days were recorded whose calls changed since, or that nobody looked at."""
+    return count_changed(local_day(now), now=now) if Operator.objects.exists() else 0
 
 
 def tell(now: datetime) -> int:

@@ -19,8 +19,12 @@ from urllib.parse import unquote, urlsplit
 
 import fsspec
 import paramiko
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from fsspec.implementations.ftp import FTPFileSystem
 
+from balie.operator.phrases import told
 from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
 from balie.worker import sftp
@@ -57,20 +61,22 @@ class Address:
         """Raises Refused for what is none of SCHEMES. A bare path is a folder of this machine."""
         if url.startswith("/"):
             return cls("file", "", None, "", url)
-        scheme, _, rest = url.partition("://")
+        scheme, _sign, rest = url.partition("://")
         if scheme not in SCHEMES or not rest:
-            raise Refused("bad_url", f"{url!r} is no address of files; it begins with one of {known()}.", "files.url")
+            said = _("%(url)s is no address of files; it begins with one of %(known)s.")
+            raise Refused("bad_url", said % {"url": repr(url), "known": known()}, "files.url")
         # A question mark is a wildcard here and the beginning of a query only on the web.
         place, slash, path = rest.partition("/")
         try:
             parts = urlsplit(f"//{place}")
             port = parts.port
         except ValueError as problem:
-            raise Refused("bad_url", f"{url!r} is no address of files: {problem}.", "files.url") from problem
+            said = _("%(url)s is no address of files: %(why)s.") % {"url": repr(url), "why": problem}
+            raise Refused("bad_url", said, "files.url") from problem
         if scheme in ("https", "s3"):
             return cls(scheme, parts.hostname or "", port, "", url if scheme == "https" else rest)
         if scheme != "file" and not parts.hostname:
-            raise Refused("bad_url", f"{url!r} names no server.", "files.url")
+            raise Refused("bad_url", _("%(url)s names no server.") % {"url": repr(url)}, "files.url")
         return cls(scheme, parts.hostname or "", port, unquote(parts.username or ""), slash + unquote(path))
 
     @property
@@ -105,9 +111,11 @@ class Place:
         for info in self.matching("/".join(self.address.parts[:fixed]), self.address.parts[fixed:]):
             found[info["name"]] = info
             if len(found) > MOST_FILES:
-                raise Refused("too_many_files", f"More than {MOST_FILES:,} files match the address.", "files.url")
+                said = _("More than %(most)s files match the address.") % {"most": MOST_FILES}
+                raise Refused("too_many_files", said, "files.url")
         if not found and not self.address.wild(self.address.path):
-            raise Refused("not_a_file", f"{self.address.path} is not a file.", "files.url")
+            said = _("%(path)s is not a file.") % {"path": self.address.path}
+            raise Refused("not_a_file", said, "files.url")
         files = [self.described(info) for info in found.values()]
         return sorted(files, key=lambda file: (file.mtime, file.path))
 
@@ -263,12 +271,12 @@ def over_the_web(address: Address, password: str) -> Any:
         limits = {"connect_timeout": 15, "read_timeout": SILENT_SECONDS}
         return fsspec.filesystem("s3", config_kwargs=limits, skip_instance_cache=True)
     except ImportError as problem:
-        raise Refused(
-            "package_missing",
-            f"{address.scheme}:// needs the Python package {NEEDS[address.scheme]}, which is not installed"
-            f" (pip install 'balie[{address.scheme}]').",
-            "files.url",
-        ) from problem
+        said = _(
+            "%(scheme)s:// needs the Python package %(package)s, which is not installed"
+            " (pip install 'balie[%(scheme)s]')."
+        )
+        said %= {"scheme": address.scheme, "package": NEEDS[address.scheme]}
+        raise Refused("package_missing", said, "files.url") from problem
 
 
 def secret(settings: dict[str, Any], name: str) -> str:
@@ -288,28 +296,28 @@ def outside_errors() -> tuple[type[BaseException], ...]:
 def words(problem: BaseException) -> str:
     """A problem from outside in one line that a manager can act on."""
     if isinstance(problem, Refused):
-        return problem.message
+        return told(problem.message)
     said = str(problem)
     if isinstance(problem, FileNotFoundError) and problem.__cause__:
         # To fsspec a web server that refuses is a file that is not there; the reason stands behind it.
         said = f"{problem}: {problem.__cause__}"
     detail = " ".join(said.split())[:300]
-    text = next((text for kind, text in PLAIN if isinstance(problem, kind)), type(problem).__name__)
+    text = next((str(text) for kind, text in PLAIN if isinstance(problem, kind)), type(problem).__name__)
     return f"{text} ({detail})." if detail else f"{text}."
 
 
-PLAIN: tuple[tuple[type[BaseException], str], ...] = (
-    (paramiko.AuthenticationException, "The server does not accept this user, key or password"),
-    (paramiko.ssh_exception.NoValidConnectionsError, "Nothing answers at that address"),
-    (socket.gaierror, "There is no server of that name"),
-    (TimeoutError, "The server did not answer in time"),
-    (ssl.SSLCertVerificationError, "The server's certificate cannot be trusted"),
-    (ConnectionRefusedError, "Nothing answers at that address"),
-    (FileNotFoundError, "There is no such file or folder"),
-    (PermissionError, "It may not be read"),
-    (NotADirectoryError, "That is not a folder"),
-    (EOFError, "The server hung up"),
-    (ConnectionError, "The server hung up"),
-    (ftplib.Error, "The server answers"),
-    (paramiko.SSHException, "No SFTP with this server"),
+PLAIN: tuple[tuple[type[BaseException], str | Promise], ...] = (
+    (paramiko.AuthenticationException, gettext_lazy("The server does not accept this user, key or password")),
+    (paramiko.ssh_exception.NoValidConnectionsError, gettext_lazy("Nothing answers at that address")),
+    (socket.gaierror, gettext_lazy("There is no server of that name")),
+    (TimeoutError, gettext_lazy("The server did not answer in time")),
+    (ssl.SSLCertVerificationError, gettext_lazy("The server's certificate cannot be trusted")),
+    (ConnectionRefusedError, gettext_lazy("Nothing answers at that address")),
+    (FileNotFoundError, gettext_lazy("There is no such file or folder")),
+    (PermissionError, gettext_lazy("It may not be read")),
+    (NotADirectoryError, gettext_lazy("That is not a folder")),
+    (EOFError, gettext_lazy("The server hung up")),
+    (ConnectionError, gettext_lazy("The server hung up")),
+    (ftplib.Error, gettext_lazy("The server answers")),
+    (paramiko.SSHException, gettext_lazy("No SFTP with this server")),
 )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import paramiko
+from django.utils.translation import gettext as _
 from fsspec.implementations.sftp import SFTPFileSystem
 from paramiko.pkey import UnknownKeyType
 
@@ -39,12 +40,10 @@ def host_key(text: str) -> paramiko.PKey:
             try:
                 return paramiko.PKey.from_type_string(kind, base64.b64decode(data, validate=True))
             except (ValueError, paramiko.SSHException, UnknownKeyType) as problem:
-                raise Refused("bad_host_key", f"The host key cannot be read: {problem}.", "files.host_key") from problem
-    raise Refused(
-        "bad_host_key",
-        "The host key is not one; it looks like `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it.",
-        "files.host_key",
-    )
+                said = _("The host key cannot be read: %(why)s.") % {"why": problem}
+                raise Refused("bad_host_key", said, "files.host_key") from problem
+    said = _("The host key is not one; it looks like `ssh-ed25519 AAAA…`, as `ssh-keyscan` prints it.")
+    raise Refused("bad_host_key", said, "files.host_key")
 
 
 def private_key(text: str) -> paramiko.PKey:
@@ -53,10 +52,12 @@ def private_key(text: str) -> paramiko.PKey:
         try:
             return read(io.StringIO(text))
         except paramiko.PasswordRequiredException as problem:
-            raise Refused("bad_key", "The key has a passphrase; a worker needs one without.", "files.key") from problem
+            said = _("The key has a passphrase; a worker needs one without.")
+            raise Refused("bad_key", said, "files.key") from problem
         except (paramiko.SSHException, ValueError, IndexError):
             continue
-    raise Refused("bad_key", "The key cannot be read; it should be an Ed25519, ECDSA or RSA private key.", "files.key")
+    said = _("The key cannot be read; it should be an Ed25519, ECDSA or RSA private key.")
+    raise Refused("bad_key", said, "files.key")
 
 
 class OnlyKnown(paramiko.MissingHostKeyPolicy):
@@ -71,21 +72,20 @@ class OnlyKnown(paramiko.MissingHostKeyPolicy):
 
 def wrong_host_key(offered: paramiko.PKey, expected: paramiko.PKey | None) -> Refused:
     """The refusal for a server that is not known to be the right one."""
-    shown = f"It showed {offered.get_name()} {fingerprint(offered)}"
+    shown = f"{offered.get_name()} {fingerprint(offered)}"
     if expected is None:
-        line = f"{offered.get_name()} {offered.get_base64()}"
-        return Refused(
-            "no_host_key",
-            f"Without its host key a server is not trusted. {shown}; if the server's administrator confirms that,"
-            f" enter this as host key: {line}",
-            "files.host_key",
+        said = _(
+            "Without its host key a server is not trusted. It showed %(shown)s; if the server's administrator confirms"
+            " that, enter this as host key: %(line)s"
         )
-    return Refused(
-        "wrong_host_key",
-        f"This server has another host key than the one entered: somebody may stand in between. {shown},"
-        f" expected was {expected.get_name()} {fingerprint(expected)}.",
-        "files.host_key",
+        said %= {"shown": shown, "line": f"{offered.get_name()} {offered.get_base64()}"}
+        return Refused("no_host_key", said, "files.host_key")
+    said = _(
+        "This server has another host key than the one entered: somebody may stand in between. It showed %(shown)s,"
+        " expected was %(expected)s."
     )
+    said %= {"shown": shown, "expected": f"{expected.get_name()} {fingerprint(expected)}"}
+    return Refused("wrong_host_key", said, "files.host_key")
 
 
 class KnownSFTP(SFTPFileSystem):  # type: ignore[misc]  # fsspec has no types

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from balie.calls.letters import tell_troubles
 from balie.calls.models import SeenFile, Source
 from balie.leases import actions as leases
 from balie.operator.queries import operator
@@ -29,10 +31,16 @@ def look_now(source: Source, *, now: datetime) -> None:
     Refused for a source that has no files to look for.
     """
     if not source.files:
-        raise Refused("no_files", f"For {source.name} nobody has entered where its files lie.", "files")
+        said = _("For %(source)s nobody has entered where its files lie.") % {"source": source.name}
+        raise Refused("no_files", said, "files")
     SeenFile.objects.filter(source=source).exclude(problem="").delete()
     leases.revive(Source.objects.filter(pk=source.pk))
     Source.objects.filter(pk=source.pk).update(next_look=now)
+
+
+def tell(now: datetime) -> None:
+    """Mails to staff about phone systems that cannot be read or are silent."""
+    tell_troubles(now=now)
 
 
 def look(source: Source, turn: Turn) -> None:

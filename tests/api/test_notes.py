@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from balie.accounts.actions import make_token
 from balie.notes.models import LONGEST_TEXT, Note
 from balie.notifications.models import Mail
+from balie.operator.actions import Author
 from balie.quality.models import RecordingSettings
 from tests import make
 from tests.api.ask import error_of, program
@@ -35,7 +37,7 @@ def test_note_is_taken_and_read_by_an_agents_program(office: Client) -> None:
     taken = post(office, said).json()
     assert taken == {
         "note": Note.objects.get().pk, "client": "1001", "agent": "201", "call": "k1",
-        "at": "2026-11-23T10:02:00+01:00", "caller": "+31612345678", "caller_name": "", "reason": "",
+        "at": "2026-11-23T09:02:00+00:00", "caller": "+31612345678", "caller_name": "", "reason": "",
         "text": "Vraagt om een offerte", "promised": "", "outcome": "callback", "callback": "0612345678",
         "urgency": "normal", "fields": {"plate": "AB-123-C"}, "version": 1,
     }  # fmt: skip
@@ -54,9 +56,18 @@ def test_notes_are_nobodys_where_agents_are_looked_at_together(office: Client, r
     assert (refused.status_code, error_of(refused)["code"]) == (422, "agents_together")
 
 
+def test_keys_that_differ_at_their_end_alone_are_two_whatever_the_token_is_called(office: Client) -> None:
+    token = make_token(name="n" * 100, role="agent", author=Author("test", make.NOW)).plaintext
+    said = [
+        post(office, NOTE, **{"Idempotency-Key": "k" * 149 + end, "Authorization": f"Bearer {token}"}) for end in "ab"
+    ]
+    assert [one.status_code for one in said] == [200, 200]
+    assert said[0].json()["note"] != said[1].json()["note"]
+
+
 def test_same_key_again_is_the_same_note_and_keys_are_a_programs_own(office: Client) -> None:
     first, again = (post(office, NOTE, **{"Idempotency-Key": "7"}).json() for _ in range(2))
-    assert first["note"] == again["note"]
+    assert first == again
     assert Mail.objects.count() == 1
     other = post(program("manager"), NOTE, **{"Idempotency-Key": "7"}).json()
     assert other["note"] != first["note"]

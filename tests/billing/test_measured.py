@@ -17,6 +17,7 @@ from balie.billing.pricing import House
 from balie.billing.queries import fresh_bills
 from balie.calls.actions import correct_call, mark_closed
 from balie.calls.models import Call
+from balie.operator.actions import Author
 from balie.operator.queries import operator
 from balie.rules.period import Period
 from balie.rules.tariff import Version
@@ -101,7 +102,7 @@ def test_a_tariff_without_usage_needs_nothing_measured() -> None:
 def test_calls_that_change_after_closing_are_measured_anew_every_time() -> None:
     one, other = Call.objects.filter(client__number="1001").order_by("start")
     for call, left in ((one, {0: Quantity(1, 90, 90, 0)}), (other, {})):
-        correct_call(call=call, reason="Test", by="me", now=NOW, billable=False)
+        correct_call(call=call, reason="Test", author=Author("me", NOW), billable=False)
         with calls_read(1):
             assert read(version(TALK)) == left
         with calls_read(0):

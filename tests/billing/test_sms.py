@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from balie.operator.queries import operator
 from balie.rules.period import Period
 from balie.rules.terms import Quantity
 from balie.tariffs.models import Tariff, TariffVersion
+from balie.web import why
 from tests import make
 from tests.billing.slow import pricer
 from tests.inside import Inside
@@ -100,6 +102,17 @@ def test_bill_preview_and_what_is_expected_agree(client: Client) -> None:
     assert f"{expected(client, OCTOBER, make.NOW).usage:.2f}" == "0.40"
     [found] = repriced(OCTOBER, {tariff.pk: TariffVersion.objects.get()}).found
     assert (f"{found.old:.2f}", f"{found.new:.2f}") == ("20.40", "20.40")
+
+
+@pytest.mark.parametrize("items", [SMS, {**SMS, "included": 3}, {**SMS, "cost_limit": True}])
+def test_why_tells_messages_from_the_parts_that_are_billed(client: Client, items: dict[str, Any]) -> None:
+    tariff = make.tariff("W", items=(items,), cost_limit=Decimal("0.30"))
+    line = preview(client, OCTOBER, tariff).lines[0]
+    assert "; 3 SMS in 4 parts;" in line.why
+    [said] = [text for what, text in why.rows(line, "EUR") if what == "Measured"]
+    assert said == "3 messages, 4 message parts"
+    del line.because["measured"]["parts"]  # as bills have it that were frozen before
+    assert ("Measured", said) in why.rows(line, "EUR")
 
 
 def test_closed_month_keeps_what_was_measured_and_late_sms_measure_it_anew(client: Client) -> None:

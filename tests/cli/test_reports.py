@@ -107,7 +107,7 @@ def test_terminal_is_not_flooded_with_binary(office: Installation) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("calls", "--client", "4711", *NOVEMBER), "client: There is no client '4711'."),
+        (("calls", "--client", "4711", *NOVEMBER), 'client: There is no client "4711".'),
         (
             ("calls", "--client", "1001", "--month", "2026-13"),
             "month: There is no month '2026-13'; write it as YYYY-MM, for instance 2026-11.",

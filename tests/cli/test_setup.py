@@ -22,11 +22,16 @@ def test_init_makes_a_database_once_and_says_so(installations: Installations) ->
     assert "nothing to do" in bare.run("init").out
 
 
-def test_init_without_a_server_is_one_line(installations: Installations) -> None:
-    bare = replace(installations.bare(), database_url="postgresql://nobody@127.0.0.1:1/none")
-    answer = bare.run("init")
+@pytest.mark.parametrize(("server", "why"), [("127.0.0.1:1", "Connection refused."), ("nobody.invalid", "not known.")])
+@pytest.mark.parametrize("command", [("init",), ("report", "month", "--month", "2026-11")])
+def test_command_without_a_server_says_in_one_line_why(
+    installations: Installations, server: str, why: str, command: tuple[str, ...]
+) -> None:
+    bare = replace(installations.bare(), database_url=f"postgresql://nobody@{server}/none")
+    answer = bare.run(*command)
     assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
     assert answer.err.startswith("balie: BALIE_DATABASE_URL: The database cannot be used: ")
+    assert answer.err.endswith(f"{why}\n")
 
 
 def test_command_before_init_says_what_to_do(installations: Installations) -> None:

@@ -204,7 +204,7 @@ def test_costs_from_a_day_refresh_the_months_they_hold_in() -> None:
 def test_correction_of_a_call_refreshes_its_month() -> None:
     client = of_two_months()
     call = Call.objects.get(client=client, start=at(10, 5))
-    correct_call(call=call, reason="A test", by="test", now=LATER, billable=False)
+    correct_call(call=call, reason="A test", author=Author("test", LATER), billable=False)
     assert worked_out(LATER) == {202610}
 
 

@@ -15,7 +15,7 @@ from balie.controlling import forecasting, outlook
 from balie.controlling.actions import watch
 from balie.controlling.backtest import Score, scores, together, trials_of
 from balie.controlling.daily import daily
-from balie.controlling.expected import expectations, forecasts
+from balie.controlling.expected import expectations
 from balie.controlling.models import EconomicsMonth, ForecastMonth, ForecastTrial
 from balie.controlling.outlook import Outlook
 from balie.leases.actions import claim
@@ -106,14 +106,14 @@ def test_client_that_came_this_month_is_expected_at_its_own_level(operator: Oper
     busy("1001")
     new = client("1002")
     working_days(new, date(2026, 11, 9), date(2026, 11, 15), calls=1)
-    found = forecasts(NOVEMBER, {new.pk}, operator=operator, now=NOW)[new.pk]
+    found = expectations(NOVEMBER, {new.pk}, operator=operator, now=NOW)[new.pk].amount
     assert found.so_far == 5 and 13 < found.expected < 19
 
 
 def test_client_without_calls_is_expected_to_have_none(operator: Operator) -> None:
     busy("1001")
     silent = client("1002")
-    assert forecasts(NOVEMBER, {silent.pk}, operator=operator, now=NOW)[silent.pk].high == 0
+    assert expectations(NOVEMBER, {silent.pk}, operator=operator, now=NOW)[silent.pk].amount.high == 0
 
 
 # -- the outlook --

@@ -174,7 +174,7 @@ def test_calls_changed_since_are_counted_on_both_sides(office: None) -> None:
     client, october = Client.objects.get(number="1001"), Period(2026, 10, ZONE)
     before = bill(client, october).net
     correct_call(
-        call=Call.objects.filter(client=client).latest("start"), reason="Test", by="me", now=NOW, billable=False
+        call=Call.objects.filter(client=client).latest("start"), reason="Test", author=Author("me", NOW), billable=False
     )
     talk, calls = Tariff.objects.get(code="TALK"), Tariff.objects.get(code="CALLS")
     wanted = preview(client, october, calls).net - preview(client, october, talk).net
@@ -186,7 +186,7 @@ def test_calls_changed_since_are_counted_on_both_sides(office: None) -> None:
 def test_corrections_of_other_months_stand_on_both_sides(office: None) -> None:
     client = Client.objects.get(number="1001")
     correct_call(
-        call=Call.objects.filter(client=client).latest("start"), reason="Test", by="me", now=NOW, billable=False
+        call=Call.objects.filter(client=client).latest("start"), reason="Test", author=Author("me", NOW), billable=False
     )
     make.call(client, start=datetime(2026, 11, 3, 9, tzinfo=UTC), talk=60)
     close(11)

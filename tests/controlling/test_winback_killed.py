@@ -1,20 +1,9 @@
 """Win-back cases opened, offered and won by processes that are killed, or by several at once: each once."""
 
-import signal
-import subprocess
-from pathlib import Path
-
-import pytest
-
+from tests.controlling.steps import Story
 from tests.installation import Installation
 
-ROOT = Path(__file__).parents[2]
 BEGIN = """
-import os, sys
-os.environ["DJANGO_SETTINGS_MODULE"] = "balie.config.settings"
-sys.path.insert(0, sys.argv[1])
-import django
-django.setup()
 from datetime import UTC, datetime
 from balie.accounts.models import Client
 from balie.contracts.actions import cancel_service
@@ -47,10 +36,6 @@ STEPS = [
 ]
 
 
-def start(installation: Installation, code: str, **more: str) -> subprocess.Popen[str]:
-    return installation.code(BEGIN + code, str(ROOT), **more)
-
-
 def kept(installation: Installation) -> str:
     """How the one case stands, how many offers it has, whether the cancellation stands and what contracts there are."""
 
@@ -73,22 +58,14 @@ def kept(installation: Installation) -> str:
     return f"{states[0]}, {offers} offers, stays at {contracts} contracts"
 
 
+STORY = Story(BEGIN, MAKE, STEPS, kept)
+
+
 def test_killed_in_the_middle_each_step_has_not_happened_and_happens_once_when_done_again(
     installation: Installation,
 ) -> None:
-    assert start(installation, MAKE).wait(120) == 0
-    for code, point, before, after in STEPS:
-        assert start(installation, code, BALIE_FAULT=point).wait(120) == -signal.SIGKILL
-        assert kept(installation) == before
-        for _again in (1, 2):
-            assert start(installation, code).wait(120) == 0
-            assert kept(installation) == after
+    STORY.killed_in_the_middle(installation)
 
 
-@pytest.mark.parametrize("count", [4])
-def test_done_by_several_at_once_each_step_happens_once(installation: Installation, count: int) -> None:
-    assert start(installation, MAKE).wait(120) == 0
-    for code, _point, _before, after in STEPS:
-        running = [start(installation, code) for _ in range(count)]
-        assert [one.wait(120) for one in running] == [0] * count
-        assert kept(installation) == after
+def test_done_by_several_at_once_each_step_happens_once(installation: Installation) -> None:
+    STORY.done_by_several(installation)

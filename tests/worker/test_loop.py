@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.utils.translation import get_language
 
 from balie.leases import actions as leases
 from balie.leases.models import WorkerBeat
@@ -17,6 +18,7 @@ from balie.worker.jobs import LANES, Chore, Job, Lane, lane_called
 from balie.worker.loop import Loop, Tally
 from balie.worker.process import Stop
 from balie.worker.turn import LeaseLost, Stopped, Turn
+from tests import make
 
 pytestmark = pytest.mark.django_db
 Act = Callable[[Closing, Turn], None]
@@ -42,6 +44,21 @@ def test_once_does_everything_that_is_due() -> None:
     rows(40)
     assert run_once(finish) == Tally(done=40, failed=0)
     assert not Closing.objects.filter(done=None).exists()
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+def test_jobs_speak_the_operators_language(language: str) -> None:
+    """What goes wrong is kept beside the row, and staff read it there."""
+    spoken = []
+
+    def act(row: Closing, turn: Turn) -> None:
+        spoken.append(get_language())
+        finish(row, turn)
+
+    make.operator(language=language)
+    rows(1)
+    run_once(act)
+    assert (spoken, get_language()) == ([language], "en")
 
 
 def test_once_ends_although_a_row_stays_due() -> None:
