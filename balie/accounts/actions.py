@@ -143,8 +143,7 @@ def make_staff(
     user.save()
     if before != (role, True):
         deed = "staff.made" if new else "staff.changed"
-        write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=f"staff:{email}"[:200],
-                  details={"before": before[0], "after": role})  # fmt: skip
+        write_log(author=author, deed=deed, about=f"staff:{email}"[:200], details={"before": before[0], "after": role})
     return StaffLink(user, password_path(user), new)
 
 
@@ -171,8 +170,7 @@ def make_clients_user(
     user.name, user.language, user.is_active = name or user.name, language or user.language, True
     user.save()
     if new:
-        write_log(at=author.now, who=author.who, user_id=author.user_id, deed="clients_user.made",
-                  about=f"client:{client.number}", details={"email": email})  # fmt: skip
+        write_log(author=author, deed="clients_user.made", about=f"client:{client.number}", details={"email": email})
     return StaffLink(user, password_path(user), new)
 
 
@@ -211,8 +209,7 @@ def make_token(*, name: str, role: str, author: Author) -> NewToken:
     plaintext = TOKEN_BEGINS + secrets.token_urlsafe(32)
     values = {"role": role, "digest": digest(plaintext), "created": author.now, "last_used": None}
     _, new = Token.objects.update_or_create(name=name, defaults=values)
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed="token.made", about=f"token:{name}",
-              details={"role": role})  # fmt: skip
+    write_log(author=author, deed="token.made", about=f"token:{name}", details={"role": role})
     return NewToken(name, plaintext, not new)
 
 

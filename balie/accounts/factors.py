@@ -99,5 +99,4 @@ def tell(kind: str, user: User, at: datetime) -> None:
 
 def log(user: User, deed: str, author: Author) -> None:
     about = f"staff:{user.email}" if user.client is None else f"client:{user.client.number}"
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about[:200],
-              details={"email": user.email})  # fmt: skip
+    write_log(author=author, deed=deed, about=about[:200], details={"email": user.email})

@@ -40,7 +40,7 @@ def remove_group(*, group: AgentGroup, author: Author) -> None:
 
 def log(author: Author, deed: str, group: AgentGroup, details: dict[str, str]) -> None:
     about = f"agent_group:{group.name}"[:200]
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about, details=details)
+    write_log(author=author, deed=deed, about=about, details=details)
 
 
 @transaction.atomic
@@ -58,10 +58,7 @@ def put_into_groups(*, groups: Mapping[str, int | None], author: Author) -> int 
     if not before:
         return None
     details = {"before": before, "after": {code: groups[code] for code in before}}
-    entry = LogEntry.objects.create(
-        at=author.now, user_id=author.user_id, who=author.who, deed=GROUPED, about="agents", details=details
-    )
-    return entry.pk
+    return write_log(author=author, deed=GROUPED, about="agents", details=details).pk
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from balie.accounts.queries import login_of
 from balie.notifications.actions import queue_mail
 from balie.notifications.models import Mail
 from balie.operator.actions import Author, write_log
+from balie.operator.models import LogEntry
 from balie.operator.queries import operator, pages
 from balie.rules.errors import Refused
 
@@ -27,6 +28,7 @@ LIMITED = timedelta(days=1)
 MOST_OF_CLIENT = 10  # mails within that time, by its own users: staff invite whom they want
 MOST_TO_ONE = 3
 KINDS = ("invitation", "invitation_known")
+JOINED = "clients_user.joined"
 
 
 @transaction.atomic
@@ -124,6 +126,12 @@ def is_over(invitation: Invitation, now: datetime) -> bool:
     return now > invitation.sent + OPEN_FOR
 
 
+def is_accepted(key: str, now: datetime) -> bool:
+    """Whether the invitation behind this secret part was accepted within the last thirty days: it is gone itself."""
+    lately = LogEntry.objects.filter(at__gte=now - FORGOTTEN_AFTER, deed=JOINED)
+    return lately.filter(details__link=digest(key)).exists()
+
+
 @transaction.atomic
 def accept(*, key: str, password: str, now: datetime) -> User:
     """The button was pressed: a user of the client, who can log in from now on.
@@ -141,7 +149,7 @@ def accept(*, key: str, password: str, now: datetime) -> User:
     user.client, user.owner, user.is_active = held.client, held.owner, True
     user.save()
     held.delete()
-    log(held, "clients_user.joined", Author(str(user), now, user.pk))
+    log(held, JOINED, Author(str(user), now, user.pk), link=held.digest)
     return user
 
 
@@ -162,6 +170,6 @@ def forget_unanswered(*, now: datetime) -> int:
     return Invitation.objects.filter(sent__lt=now - FORGOTTEN_AFTER).delete()[0]
 
 
-def log(invitation: Invitation, deed: str, author: Author) -> None:
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed,
-              about=f"client:{invitation.client.number}", details={"email": invitation.email})  # fmt: skip
+def log(invitation: Invitation, deed: str, author: Author, **more: str) -> None:
+    write_log(author=author, deed=deed,
+              about=f"client:{invitation.client.number}", details={"email": invitation.email, **more})  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from balie.accounts.models import Digest, LoginAttempt, User
 from balie.rules.errors import Refused
@@ -55,7 +56,8 @@ def set_password(user: User, password: str) -> None:
 def choose_language(user: User, language: str) -> None:
     """The language in which this person reads the pages from now on: nl, de or en."""
     if language not in ("nl", "de", "en"):
-        raise Refused("unknown_language", f"There is no language {language!r}; choose nl, de or en.", "language")
+        said = _("There is no language %(language)s; choose nl, de or en.") % {"language": repr(language[:40])}
+        raise Refused("unknown_language", said, "language")
     user.language = language
     user.save(update_fields=["language"])
 
@@ -63,7 +65,8 @@ def choose_language(user: User, language: str) -> None:
 def choose_digest(user: User, how_often: str) -> None:
     """How often this manager gets the digest of tasks: daily, weekly or never."""
     if how_often not in Digest.values:
-        raise Refused("bad_digest", f"There is no digest {how_often!r}; choose daily, weekly or never.", "digest")
+        said = _("There is no digest %(digest)s; choose daily, weekly or never.") % {"digest": repr(how_often[:40])}
+        raise Refused("bad_digest", said, "digest")
     user.digest = how_often
     user.save(update_fields=["digest"])
 

@@ -69,5 +69,4 @@ def refuse_last_owner(user: User) -> None:
 
 
 def log(user: User, deed: str, author: Author) -> None:
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed,
-              about=f"client:{client_of(user).number}", details={"email": user.email})  # fmt: skip
+    write_log(author=author, deed=deed, about=f"client:{client_of(user).number}", details={"email": user.email})

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from balie.accounts.models import Agent, AgentEndpoint, Client, Digest, Registration, Role, User
+from balie.accounts.models import Agent, Client, Digest, Registration, Role, User
 from balie.rules.errors import Refused
 from balie.rules.text import storable
 
@@ -32,24 +32,8 @@ def agent_by_code(code: str, *, where: str = "agent") -> Agent:
     """The agent with this code. Refused when there is none."""
     found = Agent.objects.filter(code=code.strip()).first()
     if found is None:
-        raise Refused("unknown_agent", f'There is no agent "{code[:40]}".', where)
+        raise Refused("unknown_agent", _('There is no agent "%(code)s".') % {"code": code[:40]}, where)
     return found
-
-
-def agents() -> QuerySet[Agent]:
-    """All agents by code."""
-    return Agent.objects.order_by("code")
-
-
-def agent_names() -> dict[str, str]:
-    """Code -> name as people read it, for every agent."""
-    return {agent.code: str(agent) for agent in Agent.objects.all()}
-
-
-def endpoints() -> list[tuple[str, int, str, date | None, date | None]]:
-    """Every endpoint an agent ever had: (endpoint, agent's id, code, first day, last day); None is open."""
-    rows = AgentEndpoint.objects.order_by("endpoint", "first_day", "pk")
-    return list(rows.values_list("endpoint", "agent_id", "agent__code", "first_day", "last_day"))
 
 
 def user_by_email(email: str) -> User | None:

@@ -76,7 +76,7 @@ def make_backup(out: BinaryIO, *, now: datetime, progress: Progress) -> Made:
 def log_backup(made: Made, *, file: str, author: Author) -> None:
     """Remembers that there is a backup; to be called once it lies where it is to stay."""
     details = {"file": file, "bytes": made.size, "sha256": made.sha256, "rows": made.total, "lost": len(made.lost)}
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=MADE, details=details)
+    write_log(author=author, deed=MADE, details=details)
 
 
 def ready() -> None:

@@ -284,5 +284,5 @@ def remember(backup: Backup, told: Restored, *, author: Author, finished: dateti
         "file": backup.path.name, "made": backup.head["made"], "replaced": told.replaced,
         "mails_held": told.held.mails, "sms_held": told.held.sms,
     }  # fmt: skip
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed="backup.restored", details=details)
+    write_log(author=author, deed="backup.restored", details=details)
     return Restore.objects.create(at=author.now, file=backup.path.name[:500], made=told.made, finished=finished)

@@ -17,7 +17,6 @@ from balie.operator.queries import operator
 from balie.rules.activation import UNDER_WAY, UNFINISHED, Status
 from balie.rules.call import Direction
 from balie.rules.errors import Refused
-from balie.rules.meter import Meter
 from balie.rules.notice import end_of_notice
 from balie.rules.period import Period
 from balie.rules.phone import e164
@@ -106,14 +105,6 @@ def first_starts(contracts: Iterable[Contract]) -> dict[int, date]:
 FEW = 500  # clients beyond which reading everybody's rows is faster than naming them
 
 
-def chain(contract: Contract) -> list[Contract]:
-    """The contracts that lead to this one without a day between, the earliest first, itself last."""
-    found = [contract]
-    while before := continued_by(found[0]):
-        found.insert(0, before)
-    return found
-
-
 def first_of_chain(contract: Contract) -> Contract:
     """The contract with which the service began that this one continues."""
     while before := continued_by(contract):
@@ -142,12 +133,6 @@ def booked(contract: Contract, *, day: date | None = None) -> list[Booking]:
 
 def runs_on(booking: Booking, day: date) -> bool:
     return (booking.first_day or date.min) <= day <= (booking.last_day or date.max)
-
-
-def entries(contract: Contract) -> list[Booking]:
-    """Other services entered by hand, the latest first."""
-    rows = Booking.objects.filter(contract=contract, meter=Meter.OTHER_SERVICE, first_day=F("last_day"))
-    return list(rows.order_by("-first_day", "-pk"))
 
 
 def contract_end(contract: Contract, received: date) -> date:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy
 
 from balie.leases.models import FREE, Leased, WorkerBeat
 
@@ -12,7 +13,7 @@ Row = TypeVar("Row", bound=Leased)
 MOST_ATTEMPTS = 5
 LOOK_AT = 16
 FORGET_BEATS_AFTER = timedelta(days=1)
-DIED = "Five times in a row the worker died, or took too long, while it worked on this."
+DIED = gettext_lazy("Five times in a row the worker died, or took too long, while it worked on this.")
 
 
 def claim(due: QuerySet[Row], *, now: datetime, length: timedelta) -> Row | None:
@@ -32,7 +33,7 @@ def claim(due: QuerySet[Row], *, now: datetime, length: timedelta) -> Row | None
         row.lease_until, row.attempts = mine, row.attempts + 1
         if row.attempts <= MOST_ATTEMPTS:
             return row
-        own(row).update(lease_until=FREE, parked=DIED)
+        own(row).update(lease_until=FREE, parked=str(DIED))
     return None
 
 
@@ -56,14 +57,6 @@ def give_back(row: Leased, **results: Any) -> bool:
     False when the lease was lost meanwhile: then nothing is stored, whoever holds the row now will do it.
     """
     return bool(own(row).update(**{"lease_until": FREE, "attempts": 0, **results}))
-
-
-def record(row: Leased, **results: Any) -> bool:
-    """A step of the work is done and the row stays held; False when the lease was lost: then nothing is stored.
-
-    To be called in the transaction of whatever else the step stores.
-    """
-    return bool(own(row).update(**results))
 
 
 def interrupt(row: Leased) -> bool:

@@ -184,4 +184,4 @@ def about(number: Number) -> str:
 
 
 def log(deed: str, what: str, author: Author, **details: object) -> None:
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=what, details=details)
+    write_log(author=author, deed=deed, about=what, details=details)

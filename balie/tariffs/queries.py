@@ -49,7 +49,7 @@ def tariff_by_code(code: str, *, where: str = "tariff") -> Tariff:
     """The tariff with this code. Refused when there is none."""
     found = Tariff.objects.filter(code=code.strip()).first()
     if found is None:
-        raise Refused("unknown_tariff", f'There is no tariff "{code[:40]}".', where)
+        raise Refused("unknown_tariff", _('There is no tariff "%(code)s".') % {"code": code[:40]}, where)
     return found
 
 

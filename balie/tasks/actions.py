@@ -99,11 +99,4 @@ def reopen_task(*, task: Task, author: Author) -> None:
 def log(task: Task, deed: str, reason: str, author: Author) -> None:
     """What happened to a task, at its client. `reason`: that of the dismissal, also where it is taken back."""
     about = {"task": task.pk, "service": task.service, "kind": task.kind, "month": task.month, "reason": reason}
-    write_log(
-        at=author.now,
-        user_id=author.user_id,
-        who=author.who,
-        deed=deed,
-        about=f"client:{task.client.number}",
-        details=about,
-    )
+    write_log(author=author, deed=deed, about=f"client:{task.client.number}", details=about)

@@ -98,11 +98,4 @@ def remember(loaded: Loaded, author: Author) -> None:
     """One entry of the log for a load that changed anything."""
     if loaded.total:
         details = loaded.document()
-        write_log(
-            at=author.now,
-            who=author.who,
-            user_id=author.user_id,
-            deed="world.loaded",
-            about=f"file:{loaded.name}"[:200],
-            details=details,
-        )
+        write_log(author=author, deed="world.loaded", about=f"file:{loaded.name}"[:200], details=details)

@@ -17,18 +17,9 @@ from balie.rules.merge import Counts
 from balie.tariffs.actions import PutTariffs, VersionSaid, put_tariffs
 from balie.tariffs.checks import ITEM_DEFAULTS, WATCH
 from balie.tariffs.models import Tariff
+from balie.tariffs.queries import VERSION_FIELDS
 from balie.world.shape import Said, quoted
 
-OF_VERSION = (
-    "title",
-    "description",
-    "notice",
-    "vat_percent",
-    "minimum_revenue",
-    "cost_limit",
-    "tolerance_percent",
-    "prorate",
-)
 OF_OFFER = ("service", "public", "orderable_from", "orderable_until", "code_expires", "code_uses", "code_withdrawn")
 TEXTS = ("title", "description")
 SERVICE = "telephone"
@@ -48,7 +39,7 @@ def version_said(said: Said, clients: dict[str, int]) -> VersionSaid:
         offer["client_id"] = client_id(said["client"], clients, said.path("client")) if said["client"] else None
     if "watch" in said:
         offer |= dict.fromkeys(WATCH) if said["watch"] is None else said["watch"]
-    version = {key: dict(said[key]) if key in TEXTS else said[key] for key in OF_VERSION if key in said}
+    version = {key: dict(said[key]) if key in TEXTS else said[key] for key in VERSION_FIELDS if key in said}
     items = [item_values(item) for item in said["items"]]
     return VersionSaid(said.where, said.get("code", ""), said.get("from"), offer, version, items)
 

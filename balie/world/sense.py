@@ -70,10 +70,14 @@ def known_format(said: Said) -> None:
 
 def own_period(said: Said) -> None:
     """Days need somebody they are about: a number's client, an agent's endpoint."""
-    owner = "client" if "number" in said else "endpoint"
-    for key in ("from", "to"):
+    if "number" in said:
+        owner, has, example = "client", "a client has the number", "1001"
+    else:
+        owner, has, example = "endpoint", "the agent has an endpoint", "PJSIP/201"
+    for key, which in (("from", "from"), ("to", "until")):
         if said.get(key) and not said.get(owner):
-            raise bad(f'a day needs to be about somebody; give a "{owner}" or leave it out', said.path(key))
+            what = f'this says {which} when {has}; write "{owner}" beside it, such as "{owner}": "{example}"'
+            raise bad(f'{what}, or leave "{key}" out', said.path(key))
 
 
 def usage_or_fee(said: Said) -> None:

@@ -9,7 +9,15 @@ from balie.accounts.models import Client
 from balie.calls.models import ClosedMonth
 from balie.contracts.actions import book, change_tariff, end_contract, undo_change
 from balie.contracts.models import Booking, Contract
-from balie.contracts.queries import chain, coming_change, contract_end, contract_on, first_starts, tariff_wanted
+from balie.contracts.queries import (
+    coming_change,
+    contract_end,
+    contract_on,
+    first_of_chain,
+    first_starts,
+    last_of_chain,
+    tariff_wanted,
+)
 from balie.operator.actions import Author
 from balie.operator.models import LogEntry
 from balie.rules.errors import Refused
@@ -64,7 +72,8 @@ def test_tariff_changes_from_the_first_of_next_month_and_bookings_go_along(bakke
         ("PLUS", 2, date(2026, 12, 1), None),
     ]
     assert first_starts([made]) == {made.pk: date(2026, 1, 1)}
-    assert [row.tariff.code for row in chain(made)] == ["BASIS", "PLUS"]
+    first = first_of_chain(made)
+    assert (first.tariff.code, last_of_chain(first)) == ("BASIS", made)
 
 
 def test_same_change_again_returns_what_stands(bakker: Client) -> None:

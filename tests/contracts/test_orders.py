@@ -12,6 +12,7 @@ from balie.notifications.models import Mail
 from balie.numbers.models import Assignment, FakeRoute
 from balie.operator.actions import Author
 from balie.operator.models import LogEntry, Operator
+from balie.operator.written import long_day
 from balie.rules.activation import Status
 from balie.rules.errors import Refused
 from balie.tariffs.models import CodeUse, Tariff
@@ -143,6 +144,18 @@ def test_service_a_client_has_already_is_refused(bakker: Client) -> None:
         order(bakker)
     assert refused.value.code == "service_exists"
     assert not Order.objects.exists() and not Assignment.objects.exists()
+
+
+def test_service_that_ends_is_refused_with_its_last_day(bakker: Client) -> None:
+    last = TODAY + timedelta(days=4)
+    first = make.contract(bakker, end=last)
+    with pytest.raises(Refused) as refused:
+        order(bakker)
+    assert refused.value.code == "service_exists"
+    assert f"has this service until {long_day(last)}." in refused.value.message
+    make.contract(bakker, start=last + timedelta(days=1), tariff=first.tariff)
+    with pytest.raises(Refused, match="change its tariff instead"):
+        order(bakker)
 
 
 def test_key_of_a_program_gives_the_same_order_also_when_it_is_over(bakker: Client) -> None:

@@ -158,7 +158,7 @@ def test_row_that_kills_its_workers_is_parked() -> None:
         assert claim(now=now) is not None  # and dies
         now += MINUTE
     assert claim(now=now) is None
-    assert stored().parked == leases.DIED
+    assert stored().parked == str(leases.DIED)
 
 
 def test_revive_gives_parked_rows_another_chance() -> None:

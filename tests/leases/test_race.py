@@ -17,7 +17,7 @@ django.setup()
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from balie.leases import actions as leases
-from balie.operator.actions import write_log
+from balie.operator.actions import Author, write_log
 from balie.statements.models import Closing
 
 due = Closing.objects.filter(done=None)
@@ -29,7 +29,7 @@ while due.exists():
     time.sleep(0.02)
     with transaction.atomic():
         if leases.give_back(row, done=timezone.now()):
-            write_log(at=timezone.now(), who=sys.argv[1], deed="done", about=str(row.month))
+            write_log(author=Author(sys.argv[1], timezone.now()), deed="done", about=str(row.month))
 """
 
 

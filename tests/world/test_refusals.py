@@ -207,6 +207,28 @@ def test_refusal_of_a_secret_does_not_tell_it() -> None:
         assert "hunter" not in message and "1234" not in message
 
 
+@pytest.mark.parametrize(
+    ("world", "where", "message"),
+    [
+        (
+            {"agents": [{"code": "201", "to": "2026-06-30"}]},
+            "agents[0].to",
+            'this says until when the agent has an endpoint; write "endpoint" beside it, such as "endpoint": '
+            '"PJSIP/201", or leave "to" out',
+        ),
+        (
+            {"numbers": [{"number": "020 123 45 01", "from": "2026-06-01"}]},
+            "numbers[0].from",
+            'this says from when a client has the number; write "client" beside it, such as "client": "1001", '
+            'or leave "from" out',
+        ),
+    ],
+)
+def test_day_of_nobody_is_refused_with_what_to_write(world: dict[str, Any], where: str, message: str) -> None:
+    load(sample())
+    assert refusal(world) == (where, message)
+
+
 def test_number_of_two_clients_on_one_day_is_refused() -> None:
     load(sample())
     world = {"numbers": [{"number": "020 123 45 01", "client": "1002", "from": "2026-06-01"}]}

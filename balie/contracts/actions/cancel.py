@@ -157,9 +157,7 @@ def withdraw_cancellation(*, cancellation: Cancellation, author: Author) -> Cont
 def log(deed: str, cancellation: Cancellation, author: Author, **details: object) -> None:
     """One entry of the log, at the client."""
     write_log(
-        at=author.now,
-        who=author.who,
-        user_id=author.user_id,
+        author=author,
         deed=deed,
         about=f"client:{cancellation.client.number}",
         details={

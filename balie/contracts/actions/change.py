@@ -108,6 +108,7 @@ def undo_change(*, client: Client, service: str, author: Author) -> Contract:
 
 
 def undone(coming: Contract, before: Contract, author: Author) -> Contract:
+    """The contract before goes on as if the coming one had never been made; its bookings and code go back."""
     take_back_use(about=about(coming), author=author)
     carry_back(coming, before)
     before.end = coming.end
@@ -163,4 +164,4 @@ def shown(day: date | None) -> str | None:
 
 def remember(deed: str, contract: Contract, author: Author, **details: object) -> None:
     """One entry of the log about a contract."""
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about(contract), details=details)
+    write_log(author=author, deed=deed, about=about(contract), details=details)

@@ -114,6 +114,12 @@ def gets_number(service: str, day: date) -> bool:
 def refuse_second(client: Client, service: str, today: date) -> None:
     """Refused where the client has this service on a day, or later."""
     if standing := following(client, service, today):
+        last = Contract.objects.filter(client=client, service=service).latest("start")
+        if last.end:
+            said = _(
+                "%(client)s has this service until %(day)s. Order it again after that, or take the cancellation back."
+            )
+            raise Refused("service_exists", said % {"client": client, "day": long_day(last.end)}, "service")
         said = _("%(client)s has this service already, since %(day)s; change its tariff instead.")
         raise Refused("service_exists", said % {"client": client, "day": long_day(standing.start)}, "service")
 
@@ -235,9 +241,7 @@ def move(order: Order, contract: Contract, day: date, author: Author) -> None:
 def log(deed: str, order: Order, author: Author, **details: object) -> None:
     """One entry of the log about an order, at its client."""
     write_log(
-        at=author.now,
-        who=author.who,
-        user_id=author.user_id,
+        author=author,
         deed=deed,
         about=f"client:{order.client.number}",
         details={"order": order.reference, "service": order.service, **details},

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from balie.calls.queries import closed_months
 from balie.contracts.models import Booking, Cancellation, Contract
@@ -176,14 +177,17 @@ def shared_meters(one: Contract, other: Contract, versions: Versions) -> list[st
 
 
 def twice(earlier: Contract, later: Contract) -> str:
-    return (
-        f'client {later.client.number} would have the service "{later.service}" twice from {later.start}; '
-        f'give the contract of {earlier.start} an "end"'
+    said = _(
+        'client %(client)s would have the service "%(service)s" twice from %(later)s;'
+        ' give the contract of %(earlier)s an "end"'
     )
+    about = {"client": later.client.number, "service": later.service}
+    return said % {**about, "later": later.start, "earlier": earlier.start}
 
 
 def twice_measured(earlier: Contract, later: Contract, meters: Sequence[str]) -> str:
-    return (
-        f"client {later.client.number} would pay {', '.join(meters)} twice: the tariffs {earlier.tariff} and "
-        f"{later.tariff} both bill it on one day"
+    said = _(
+        "client %(client)s would pay %(meters)s twice: the tariffs %(earlier)s and %(later)s both bill it on one day"
     )
+    about = {"client": later.client.number, "meters": ", ".join(meters)}
+    return said % {**about, "earlier": earlier.tariff, "later": later.tariff}

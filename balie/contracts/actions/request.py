@@ -200,9 +200,7 @@ def decide(held: CancellationRequest, outcome: str, author: Author) -> None:
 def log(deed: str, held: CancellationRequest, author: Author, *, about: str = "") -> None:
     """One entry of the log, at the client where one is known."""
     write_log(
-        at=author.now,
-        who=author.who,
-        user_id=author.user_id,
+        author=author,
         deed=deed,
         about=about or f"cancellation_request:{held.pk}",
         details={"request": held.reference, "service": held.service, "reason": held.reason},

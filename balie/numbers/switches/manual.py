@@ -110,7 +110,7 @@ def confirm_manual(*, row: int, author: Author) -> ManualRoute:
         found.done, found.by = author.now, author.who
         found.save(update_fields=["done", "by"])
         write_log(
-            at=author.now, who=author.who, user_id=author.user_id, deed=f"number.{found.deed}_by_hand",
+            author=author, deed=f"number.{found.deed}_by_hand",
             about=f"number:{found.number}", details={"client": found.client, "order": found.order},
         )  # fmt: skip
     return found

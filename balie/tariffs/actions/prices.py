@@ -64,4 +64,4 @@ def undo_price_change(*, change: PriceChange, author: Author) -> PriceChange:
 
 def remember(change: PriceChange, deed: str, details: dict[str, object], author: Author) -> None:
     about = f"price_change:{change.pk}"
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about, details=details)
+    write_log(author=author, deed=deed, about=about, details=details)

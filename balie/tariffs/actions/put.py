@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from balie.operator.actions import Author, Change, log_all
 from balie.rules.code import SECRET, SIGNS, is_spelled, spelled
@@ -206,11 +207,12 @@ def refuse_closed(drafts: Sequence[Draft], closed: Collection[int]) -> None:
     for draft in drafts:
         if not draft.new:
             if draft.version.frozen and (draft.other_items or set(draft.before) & set(draft.said.version)):
-                message = 'a closed month has used this version; give the new prices a later "from"'
+                message = _('a closed month has used this version; give the new prices a later "from"')
                 raise Refused("frozen_version", message, draft.said.where)
         elif month := reaches_into(draft.said.first_day, versions[draft.tariff.pk], closed):
-            message = f'{month // 100}-{month % 100:02d} is closed and used the version before; choose a later "from"'
-            raise Refused("frozen_version", message, at(draft.said.where, "from"))
+            message = _('%(month)s is closed and used the version before; choose a later "from"')
+            shown = f"{month // 100}-{month % 100:02d}"
+            raise Refused("frozen_version", message % {"month": shown}, at(draft.said.where, "from"))
 
 
 def store(drafts: Sequence[Draft]) -> None:

@@ -46,7 +46,7 @@ def make_tariff(
     put = put_tariffs([one], closed=closed, author=author)
     made = Tariff.objects.get(pk=next(iter(put.paths)))
     if put.counts.new:
-        write_log(at=author.now, who=author.who, user_id=author.user_id, deed="tariff.made", about=f"tariff:{made}")
+        write_log(author=author, deed="tariff.made", about=f"tariff:{made}")
     return made
 
 
@@ -158,7 +158,7 @@ def log_version(version: TariffVersion, deed: str, author: Author) -> None:
     prices = [{"meter": item.meter, "price": item.price, "steps": item.steps} for item in items_of(version)]
     details = {"from": str(version.first_day) if version.first_day else None, "items": prices}
     about = f"tariff:{version.tariff.code}"
-    write_log(at=author.now, who=author.who, user_id=author.user_id, deed=deed, about=about, details=details)
+    write_log(author=author, deed=deed, about=about, details=details)
 
 
 def freeze_versions(*, tariffs: Iterable[Tariff], day: date) -> None:
@@ -207,10 +207,7 @@ def copy_for_client(
     version = VersionSaid("", code, refuse_no_first(first_day), offer, said, listed)
     put_tariffs([version], closed=closed, author=author)
     details = {"copied": tariff.code, "client": client.number}
-    write_log(
-        at=author.now, who=author.who, user_id=author.user_id, deed="tariff.copied", about=f"tariff:{code}",
-        details=details,
-    )  # fmt: skip
+    write_log(author=author, deed="tariff.copied", about=f"tariff:{code}", details=details)
     return Tariff.objects.get(code=code)
 
 
