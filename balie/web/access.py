@@ -1,4 +1,7 @@
-"""Who may open a page. Every office view carries `@office`; tests walk all addresses for all roles."""
+"""Who may open a page; who opened a client's is remembered.
+
+Every office view carries `@office`; tests walk all addresses for all roles.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,8 +15,10 @@ from django.urls import reverse
 
 from balie.accounts.factors import has_second_factor
 from balie.accounts.models import Role
+from balie.accounts.opened import remember_opened
+from balie.rules.period import day_begin
 from balie.web import errors
-from balie.web.request import OfficeRequest, typed
+from balie.web.request import OfficeRequest, author, typed
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[OfficeRequest, Rest], HttpResponseBase]
@@ -33,9 +38,25 @@ def office(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRes
             return to_desk(request)
         if needs_second_factor(ours):
             return to_second_factor(ours)
-        return view(ours, *args, **kwargs)
+        answer = view(ours, *args, **kwargs)
+        if answer.status_code == 200:
+            remember(ours)
+        return answer
 
     return guarded
+
+
+def remember(request: OfficeRequest) -> None:
+    """That this person opened the client whose page the address is, whichever it is."""
+    place = request.resolver_match
+    if place and place.route.startswith("clients/<path:number>/"):
+        client_opened(request, str(place.kwargs["number"]))
+
+
+def client_opened(request: OfficeRequest, number: str) -> None:
+    """Remembers that this person opened the client, once a day."""
+    morning = day_begin(request.desk.today, request.desk.zone)
+    remember_opened(client=number, since=morning, author=author(request))
 
 
 def administrator(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:

@@ -20,7 +20,6 @@ from balie.rules.errors import Refused
 from balie.rules.meter import TAKES, Meter
 from balie.rules.period import Period
 from balie.rules.tariff import Window
-from balie.tariffs.queries import title_in
 from balie.web import pricelist, why, written
 from balie.web.missing import Missing, missing
 from balie.web.why import Row
@@ -241,8 +240,8 @@ def line_asked(client: Client, period: Period, text: str) -> AskedLine | None:
     if found is None:
         said = _("There is no such line on the bill of %(month)s.") % {"month": written.month(period)}
         raise Refused("unknown_line", said, "line")
-    otherwise = pricelist.meter(found.item.meter)
-    title = title_in(client.language, dict(found.item.title), own=operator().language, otherwise=otherwise)
+    ours = operator()
+    title = pricelist.reads(found.item, ours.currency, own=ours.language).title
     return AskedLine(title, found.tariff, found.item.meter is Meter.HANDLING_TIME, found.calls)
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from balie.operator.phrases import told
 from balie.rules.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ def page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespon
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Something the person can mend: the reason, and a way back."""
     status = 404 if refusal.code.startswith("unknown") else 400
-    return page(request, status, _("That cannot be done"), refusal.message)
+    return page(request, status, _("That cannot be done"), told(refusal.message))
 
 
 def not_for_you(request: HttpRequest) -> HttpResponse:
@@ -58,6 +59,7 @@ def not_for_clients(request: HttpRequest) -> HttpResponse:
 USERS = gettext_lazy("Who may see your company's pages is decided by an owner among your colleagues. Ask one of them.")
 CANCELLING = gettext_lazy("A service is cancelled, or kept, by an owner among your colleagues. Ask one of them.")
 DATA = gettext_lazy("Your company's data is changed by an owner among your colleagues. Ask one of them.")
+ALL_DATA = gettext_lazy("All data of your company is given to an owner among your colleagues. Ask one of them.")
 
 
 def not_for_members(request: HttpRequest, said: Promise) -> HttpResponse:

@@ -44,11 +44,22 @@ def of_task(details: Mapping[str, Any]) -> Iterator[str]:
 
 
 def fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """Of what a world file changed: the fields that read without looking anything up."""
-    names = {"end": _("end"), "last_day": _("end"), "quantity": _("number")}
+    """Of what was changed: the fields that read without looking anything up."""
+    names = {
+        "end": _("end"), "last_day": _("end"), "quantity": _("number"),
+        "name": _("name"), "email": _("email"), "language": _("language"), "hide_numbers": _("numbers of callers"),
+    }  # fmt: skip
     for field, name in names.items():
         if field in before:
-            yield f"{name}: {one_of(before[field])} → {one_of(after.get(field))}"
+            yield f"{name}: {value_of(field, before[field])} → {value_of(field, after.get(field))}"
+
+
+def value_of(field: str, value: Any) -> str:
+    if field == "language":
+        return str(words.LANGUAGES.get(value, value))
+    if field == "hide_numbers":
+        return str(words.PRIVACIES.get(value, value))
+    return one_of(value) if value != "" else _("none")
 
 
 def one_of(value: Any) -> str:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from balie.operator.phrases import told
+from balie.operator.queries import operator
 from balie.rules.errors import Refused
+from balie.rules.holidays import no_calendar
 from balie.rules.period import Period
 from balie.tariffs.models import Tariff
 from balie.tariffs.queries import in_force, terms_of, versions_of
@@ -14,6 +17,7 @@ from balie.web import pricelist, written
 # The refusals of pricing that a manager can mend in a tariff.
 UNPRICED = ("no_price", "no_version")
 ITEM = re.compile(r"items\[(\d+)\]")
+HOLIDAYS = "unknown_holidays"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ def missing(refusal: Refused, period: Period) -> Missing:
         text %= {**said, "meter": pricelist.meter(place)}
         remedy = _("Add an item of the same kind without hours; it takes what the others leave.")
     return Missing(text, remedy, refusal.message, tariff)
+
+
+def in_words(refusal: Refused, period: Period) -> str:
+    """Any refusal of pricing in the reader's language, where a row keeps what was said too."""
+    if refusal.code in UNPRICED:
+        return missing(refusal, period).text
+    return told(no_calendar(operator().region) if refusal.code == HOLIDAYS else refusal.message)
 
 
 def title_at(tariff: Tariff | None, period: Period, position: int) -> str:

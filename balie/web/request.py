@@ -13,6 +13,7 @@ from django_htmx.middleware import HtmxDetails
 from balie.accounts.models import User
 from balie.operator.actions import Author
 from balie.operator.models import Operator
+from balie.operator.phrases import told
 from balie.operator.queries import operator
 from balie.rules.errors import Refused
 from balie.rules.period import Period
@@ -55,10 +56,18 @@ class Desk:
 
     def month(self, text: str) -> Period:
         """The month written in an address, or the running one where none is. Refused for anything else."""
-        found = Period.parse(text, self.zone) if text else self.this_month
+        found = parsed(text, self.zone) if text else self.this_month
         if not EARLIEST_YEAR <= found.year <= self.today.year + 1:
             raise Refused("bad_month", _("There is nothing to show of %(month)s.") % {"month": text}, "month")
         return found
+
+
+def parsed(text: str, zone: str) -> Period:
+    """The month written in an address. Refused, in the reader's language, for anything else."""
+    try:
+        return Period.parse(text, zone)
+    except Refused as refusal:
+        raise Refused(refusal.code, told(refusal.message), refusal.where) from None
 
 
 class OfficeRequest(HttpRequest):

@@ -31,6 +31,7 @@ from balie.web.office import (
     today,
 )
 from balie.web.office.cancel_requests import urlpatterns as cancel_requests
+from balie.web.office.client_history import urlpatterns as client_history
 from balie.web.office.desk.urls import urlpatterns as of_clients_desks
 from balie.web.office.economics import client as client_margin
 from balie.web.office.economics.urls import urlpatterns as economics
@@ -59,6 +60,7 @@ of_clients = [
     path("clients/<path:number>/margin/", client_margin.margin, name="client_margin"),
     *users,
     *of_clients_desks,
+    *client_history,
     path("clients/<path:number>/", client.overview, name="client"),
     path("contracts/<int:pk>/tariff/", contracts.change, name="change_tariff"),
     path("contracts/<int:pk>/tariff/change/", contract_deeds.change_to, name="change_tariff_to"),

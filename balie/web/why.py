@@ -67,13 +67,24 @@ def of(because: Mapping[str, Any], line: BillLine, currency: str) -> Iterator[Ro
     yield from settled(because, line, currency)
 
 
+def counted(text: str, n: int) -> str:
+    return text % {"n": written.count(n)}
+
+
+def pieces_of(seen: Mapping[str, Any], because: Mapping[str, Any]) -> int:
+    """In how many parts messages were sent; bills frozen before that was kept say it as what was billed."""
+    allowance = because.get("allowance") or {}
+    return int(seen.get("parts", allowance.get("before", because.get("quantity", 0))))
+
+
 def measured(seen: Mapping[str, Any], because: Mapping[str, Any], line: BillLine) -> Iterator[Row]:
     calls = seen["calls"]
     if line.meter == "sms":
-        text = ngettext("%(n)s message part", "%(n)s message parts", calls)
+        parts = [counted(ngettext("%(n)s message", "%(n)s messages", calls), calls)]
+        pieces = pieces_of(seen, because)
+        parts.append(counted(ngettext("%(n)s message part", "%(n)s message parts", pieces), pieces))
     else:
-        text = ngettext("%(n)s call", "%(n)s calls", calls)
-    parts = [text % {"n": written.count(calls)}]
+        parts = [counted(ngettext("%(n)s call", "%(n)s calls", calls), calls)]
     if seen.get("seconds"):
         parts.append(_("%(time)s together") % {"time": written.duration(seen["seconds"])})
     yield _("Measured"), ", ".join(parts)

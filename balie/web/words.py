@@ -44,6 +44,16 @@ ACCEPTED_HOW = {
     "staff": pgettext_lazy("accepted", "by staff"),
 }
 DEEDS = {
+    "client.opened": gettext_lazy("Opened"),
+    "client.data_taken": gettext_lazy("All data downloaded"),
+    "client.changed": gettext_lazy("Client’s data changed"),
+    "calls.assigned": gettext_lazy("Calls given to this client"),
+    "calls.assignment_undone": gettext_lazy("Calls taken back from this client"),
+    "sms.assigned": gettext_lazy("SMS given to this client"),
+    "sms.assignment_undone": gettext_lazy("SMS taken back from this client"),
+    "sms.settings": gettext_lazy("How SMS are sent changed"),
+    "sms.sent_again": gettext_lazy("SMS sent again"),
+    "sms.stopped": gettext_lazy("SMS taken back"),
     "client.registered": gettext_lazy("Signed up and activated"),
     "clients_user.made": gettext_lazy("User invited"),
     "clients_user.invited_again": gettext_lazy("Invitation sent again"),

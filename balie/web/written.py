@@ -68,6 +68,8 @@ def spoken(seconds: float) -> str:
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
+    if hours and not minutes:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": count(hours)}
     if hours:
         return ngettext("%(hours)s hour %(minutes)s min", "%(hours)s hours %(minutes)s min", hours) % {
             "hours": count(hours),
@@ -101,17 +103,22 @@ def percent(share: float) -> str:
         whole = 99
     if whole == 0 and share > 0:
         whole = 1
-    return format_percent(whole / 100, locale=locale())
+    return percentage(whole / 100, "0")
+
+
+def percentage(share: float, figures: str) -> str:
+    """As rates and margins are written (money.py): 82 % in Dutch and German, 82% in English."""
+    return format_percent(share, f"{figures}%" if locale()[:2] == "en" else f"{figures}\u00a0%", locale=locale())
 
 
 def share_tenths(share: float) -> str:
     """1,8 %: a share where tenths of a percent matter."""
-    return format_percent(share, "0.0\u00a0%" if locale()[:2] == "de" else "0.0%", locale=locale())
+    return percentage(share, "0.0")
 
 
 def change(share: float) -> str:
     """A difference with its sign: +9 %, −4 %."""
-    text = format_percent(abs(round(share, 2)), locale=locale())
+    text = percentage(abs(round(share, 2)), "#,##0")
     sign = "+" if share > 0.004 else "−" if share < -0.004 else "±"
     return f"{sign}{text}"
 

@@ -44,6 +44,7 @@ PAGES = (
     "/controlling/offers/",
     "/clients/1001/margin/",
     "/clients/1001/desk/",
+    "/clients/1001/history/",
     "/notes/?month={month}",
     "/quality/",
     "/quality/checks/",

@@ -49,6 +49,8 @@ def of_calls(name: str) -> Kwargs:
         "client_calls_file": {"number": "1001", "format": "csv"},
         "client_statements": {"number": "1001"},
         "client_margin": {"number": "1001"},
+        "client_history": {"number": "1001"},
+        "client_data": {"number": "1001"},
         "margins_file": {"format": "csv"},
         "month_file": {"month": "2026-11", "format": "json"},
         "call": {"pk": call.pk},

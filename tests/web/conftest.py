@@ -58,3 +58,50 @@ def html(browser: Browser) -> Callable[..., str]:
         return str(answer.content.decode())
 
     return get
+
+
+@pytest.fixture
+def house(db: None, time_machine: Any) -> tuple[Any, Any, Any]:
+    """The desk on that Monday: Bakker, Anna who answers for it, and the user she is."""
+    from tests.web import make_desk
+
+    time_machine.move_to(make_desk.NOW, tick=False)
+    return make_desk.house()
+
+
+@pytest.fixture
+def bakker(house: tuple[Any, ...]) -> Any:
+    """The first client of the house, whichever a test asks for."""
+    return house[0]
+
+
+@pytest.fixture
+def anna(house: tuple[Any, Any, Any]) -> Any:
+    return house[1]
+
+
+@pytest.fixture
+def desk(house: tuple[Any, Any, Any]) -> Browser:
+    """Anna's browser."""
+    from tests.web import make_portal
+
+    return make_portal.browser(house[2])
+
+
+@pytest.fixture
+def marit(db: None) -> Browser:
+    """A manager's browser."""
+    return staff("Marit", "manager")
+
+
+@pytest.fixture
+def joris(db: None) -> Browser:
+    """An administrator's browser."""
+    return staff("Joris", "administrator")
+
+
+def staff(name: str, role: str) -> Browser:
+    from tests import make
+    from tests.web import make_portal
+
+    return make_portal.browser(make.user(f"{name.lower()}@example.com", name=name, role=role))

@@ -123,7 +123,7 @@ REFUSED, AWAY, EVERYBODY = (302, 422, 302, 302, 302), (302,) * 5, (200,) * 5
 OPEN = ("order_tariff", "order_progress", "cancellation_receipt", "cancel_received", "cancel_confirm")
 GET: dict[str, tuple[int, int, int, int, int]] = {
     **dict.fromkeys((*OPEN, "cancel_contract"), EVERYBODY),
-    **dict.fromkeys(("portal_services", "portal_number", "portal_details", "portal_cancel"), PORTAL),
+    **dict.fromkeys(("portal_services", "portal_number", "portal_details", "portal_data", "portal_cancel"), PORTAL),
     **dict.fromkeys(("portal_order", "portal_withdraw_order"), PORTAL),
     **dict.fromkeys(("portal_order_code", "portal_withdraw_cancellation"), DEED),
     **dict.fromkeys(("cancel_requests", "cancel_request"), OFFICE),

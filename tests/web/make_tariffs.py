@@ -1,6 +1,5 @@
 """Tariffs on top of the small office: public, by code and for one client, with items, clients and calls."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -49,11 +48,6 @@ def form(*rows: dict[str, str], **head: str) -> dict[str, str | list[str]]:
     for key, row in enumerate(rows, start=1):
         said |= {f"{key}-{name}": value for name, value in row.items()}
     return said
-
-
-def text(page: str) -> str:
-    """The page as a person reads it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :] if "<main" in page else page).split())
 
 
 def shown(browser: Browser, address: str) -> str:

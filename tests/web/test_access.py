@@ -62,6 +62,8 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "client_bill_file": OFFICE,
     "client_statements": OFFICE,
     "client_margin": OFFICE,
+    "client_history": OFFICE,
+    "client_data": OFFICE,
     "change_tariff": OFFICE,
     "change_tariff_to": DEED,
     "undo_tariff_change": DEED,

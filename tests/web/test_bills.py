@@ -6,9 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client
 from balie.billing.actions import freeze_bills
@@ -23,6 +21,7 @@ from tests import make
 from tests.flows.test_same_on_page_and_api import Tables, over_api
 from tests.web import make_bills, make_office
 from tests.web.make_bills import NOVEMBER, OCTOBER
+from tests.web.reading import queries
 
 Html = Callable[[str], str]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -37,20 +36,8 @@ def contract(db: None) -> Contract:
 
 
 @pytest.fixture
-def browser(contract: Contract) -> Browser:
-    found = Browser()
-    found.force_login(make_office.manager())
-    return found
-
-
-@pytest.fixture
-def html(browser: Browser) -> Html:
-    def get(address: str) -> str:
-        answer = browser.get(address)
-        assert answer.status_code == 200, answer.content
-        return str(answer.content.decode())
-
-    return get
+def office(contract: Contract) -> None:
+    """What the manager of the shared browser looks at."""
 
 
 def test_the_bill_shows_the_lines_and_sums_of_the_price(html: Html, contract: Contract) -> None:
@@ -258,14 +245,9 @@ def test_a_reached_cost_limit_is_marked(html: Html, contract: Contract) -> None:
     assert "The cost limit of €1.00 is reached" in page and "fell under the limit of €1.00" in page
 
 
-def queries(browser: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as found:
-        assert browser.get(address).status_code == 200
-    return len(found)
-
-
 def test_bills_cost_as_many_queries_for_many_clients_and_lines(browser: Browser, contract: Contract) -> None:
     addresses = ("/months/2026-11/bills/", "/clients/1001/bill/?month=2026-11", "/clients/1001/bill/?month=2026-10")
+    browser.get("/clients/1001/")  # the first look of a day is remembered
     few = [queries(browser, address) for address in addresses]
     version = TariffVersion.objects.get()
     for position in range(20, 40):

@@ -13,14 +13,11 @@ from balie.operator.models import CostsFrom, FixedCost, LogEntry, Operator
 from balie.operator.queries import costs_from_days, fixed_costs
 from tests import make
 from tests.web.make_economics import costs_from, fixed
+from tests.web.reading import text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
 FIRST = {"agent_per_hour": "30.00", "sms": "0.06"}
-
-
-def text(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]).split())
 
 
 @pytest.fixture

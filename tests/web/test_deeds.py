@@ -12,19 +12,16 @@ from balie.calls.models import Call, CallCorrection, Import, Source, Upload
 from balie.calls.queries import unassigned
 from balie.leases.models import FREE
 from balie.numbers.models import Assignment
+from balie.operator.models import LogEntry
 from balie.worker.jobs import lane_called
 from balie.worker.loop import run_all_once
 from balie.worker.process import Stop
 from tests import make
 from tests.web import make_office
+from tests.web.reading import undo_of
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
-
-
-def undo_of(page: str) -> str:
-    """The address of the undo button in the notice."""
-    return page.partition('<div class="notice')[2].partition('action="')[2].partition('"')[0]
 
 
 def test_assigning_gives_all_calls_of_a_number_and_can_be_taken_back(browser: Browser) -> None:
@@ -35,6 +32,20 @@ def test_assigning_gives_all_calls_of_a_number_and_can_be_taken_back(browser: Br
     again = browser.post(undo_of(page), follow=True).content.decode()
     assert "8 calls are without a client again." in again
     assert (unassigned().count(), Assignment.objects.filter(number__number="+31201231099").count()) == (14, 0)
+
+
+def test_the_log_knows_the_user_of_each_deed_by_id(browser: Browser) -> None:
+    """By name alone, two people of one name could not be told apart."""
+    given = {"number": "+31201231099", "client": "1003"}
+    browser.post(undo_of(browser.post("/calls/unassigned/assign/", given, follow=True).content.decode()))
+    call = Call.objects.filter(client__number="1001").latest("start")
+    wrong = {"not_billable": "1", "reason": "A test"}
+    browser.post(undo_of(browser.post(f"/calls/{call.pk}/correct/", wrong, follow=True).content.decode()))
+    deeds = ["call.corrected", "call.correction_undone", "calls.assigned", "calls.assignment_undone"]
+    entries = LogEntry.objects.filter(deed__in=deeds).order_by("deed")
+    assert list(entries.values_list("deed", "user_id")) == [
+        (deed, int(browser.session["_auth_user_id"])) for deed in deeds
+    ]
 
 
 def test_assigning_to_nobody_says_so_and_changes_nothing(browser: Browser) -> None:

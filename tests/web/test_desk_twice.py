@@ -1,7 +1,6 @@
 """The desk used twice at once: the same form with other words, a call that has its note, two windows at one note."""
 
 import re
-from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -12,23 +11,12 @@ from balie.notes.models import Draft, Note
 from balie.notifications.models import Mail
 from tests.web import make_desk
 from tests.web.make_desk import TEXT
-from tests.web.make_portal import browser, page_of, said
+from tests.web.make_portal import page_of, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 NOTE = {"text": TEXT, "caller": "06 12 34 56 78", "caller_name": "Mevr. Smit", "outcome": "message", "key": "desk-1"}
 OTHER = {**NOTE, "text": "Wil nu toch liever morgen langskomen."}
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def house(time_machine: Any) -> tuple[Client, Agent, User]:
-    time_machine.move_to(make_desk.NOW, tick=False)
-    return make_desk.house()
-
-
-@pytest.fixture
-def desk(house: tuple[Client, Agent, User]) -> Browser:
-    return browser(house[2])
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from balie.rules.period import Period
 from balie.tariffs.models import Item, Tariff, TariffVersion
 from balie.web.typed import point
 from tests.web.make_office import ZONE
-from tests.web.make_tariffs import form, prices, shown, tariffs, text
+from tests.web.make_tariffs import form, prices, shown, tariffs
+from tests.web.reading import text
 
 pytestmark = pytest.mark.django_db
 

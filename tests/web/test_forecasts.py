@@ -15,8 +15,9 @@ from balie.leases.actions import claim
 from balie.tariffs.models import Tariff
 from balie.tasks.models import Task
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import priced, text
+from tests.web.make_tariffs import priced
 from tests.web.make_tasks import expected
+from tests.web.reading import text
 
 Html = Callable[..., str]
 

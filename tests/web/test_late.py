@@ -1,16 +1,20 @@
 """Which closed months ask to be closed again."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from balie.accounts.models import Client
 from balie.calls.models import CallCorrection, ClientMonth, ClosedMonth
 from balie.rules.period import Period
 from balie.statements.models import Closing, Statement
 from balie.web.office.late import changed_since_closed
+from balie.web.office.months import states
 from balie.web.request import Desk
 from tests import make
+from tests.messages.lists import take
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -66,3 +70,16 @@ def test_a_correction_after_the_closing_asks_for_it(days: int, expected: list[Pe
     said = {"reason": "spam", "by": "Marit", "billable": False, "before_client": client}
     CallCorrection.objects.create(source=call.source, key=call.key, at=CLOSED + timedelta(days=days), **said)
     assert changed() == expected
+
+
+def test_late_sms_are_counted_beside_late_calls(time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    make.number(closed(stated=5, stored=5, late=2), "+31201234501")
+    days = ("2026-09-01 00:00", "2026-09-30 23:59", "2026-10-01 00:00")
+    take([f"{day}:00,0201234501,0612345678,Hoi" for day in days])
+    shown = {one.period: (one.late, one.late_sms) for one in states(Desk(NOW))}
+    assert shown[SEPTEMBER] == (2, 2)
+    browser = Browser()
+    browser.force_login(make.user("marit@example.com"))
+    page = " ".join(browser.get("/months/").content.decode().split())
+    assert page.count("and 2 SMS") == 1

@@ -15,7 +15,7 @@ from balie.notifications.models import Mail, MailText
 from balie.operator.models import LogEntry, Operator
 from tests import make
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 EVERY_PAGE = 5  # who is asking: session, user, operator; and the two figures in the menu

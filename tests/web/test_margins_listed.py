@@ -11,7 +11,7 @@ from balie.operator.models import Operator
 from balie.tariffs.models import Tariff
 from tests import make
 from tests.web.make_economics import kept
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db

@@ -7,26 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from balie.accounts.models import Agent, Client, Role
+from balie.accounts.models import Agent, Client
 from balie.quality.looking import limits
 from balie.quality.models import RecordingSettings, Review
-from tests import make
 from tests.web import make_desk
-from tests.web.make_portal import browser, page_of, said
+from tests.web.make_portal import page_of, said
 from tests.web.make_quality import review
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def bakker(time_machine: Any) -> Client:
-    time_machine.move_to(make_desk.NOW, tick=False)
-    return make_desk.house()[0]
-
-
-@pytest.fixture
-def joris() -> Browser:
-    return browser(make.user("joris@example.com", name="Joris", role=Role.ADMINISTRATOR))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 
 
 def test_a_review_of_a_note_put_back_meanwhile_keeps_its_words_and_can_be_stored(

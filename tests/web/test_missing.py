@@ -1,46 +1,28 @@
 """Recording in the office: the month, why somebody is marked, the year; calls without a note handed over or exempt."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 
-from balie.accounts.models import Agent, Client, User
+from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
 from balie.notes.models import ExemptCaller, Note
+from balie.quality.counted import count_days
 from balie.quality.handing import hand_over
 from balie.quality.models import HandedCall, RecordingSettings
 from balie.quality.queries import without_note
+from balie.quality.window import DAY
 from balie.rules.period import Period
 from tests import make
 from tests.web import make_desk
-from tests.web.make_desk import NOW, author
-from tests.web.make_portal import browser, page_of, said
+from tests.web.make_desk import author
+from tests.web.make_portal import page_of, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 NOVEMBER = Period(2026, 11, "Europe/Amsterdam")
-
-
-@pytest.fixture(autouse=True)
-def bakker(time_machine: Any) -> Client:
-    time_machine.move_to(NOW, tick=False)
-    return make_desk.house()[0]
-
-
-@pytest.fixture
-def anna(bakker: Client) -> Agent:
-    return Agent.objects.get(code="201")
-
-
-@pytest.fixture
-def marit() -> Browser:
-    return browser(make.user("marit@example.com", name="Marit"))
-
-
-@pytest.fixture
-def desk(anna: Agent) -> Browser:
-    return browser(User.objects.get(agent=anna))
 
 
 def calls(of: Client, agent: Agent, number: int, *, noted: int = 0, first: int = 5, **values: Any) -> list[Call]:
@@ -105,7 +87,8 @@ def test_the_year_has_limits_by_the_number_of_calls(
     assert "all months together: 25.0%" in told
     assert "October 2026 20 10 50.0% 0.0% – 54.0%" in told and "November 2026 20 – 0.0% 0.0% – 54.0%" in told
     assert "No month is above what chance explains." in told and page.count('class="interval-dot') == 6
-    with django_assert_max_num_queries(11):  # out of what was kept the same
+    count_days([date(2026, 10, 1) + at * DAY for at in range(61)], now=make_desk.NOW)
+    with django_assert_max_num_queries(17):  # out of what a worker kept the same
         assert said(page_of(marit, "/quality/recording/year/")) == told
 
 

@@ -6,9 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Agent, Client
 from balie.messages.actions import queue_sms
@@ -25,25 +23,10 @@ from tests import make
 from tests.web import make_desk
 from tests.web.make_desk import NOW, TEXT
 from tests.web.make_portal import browser, page_of, said, user
+from tests.web.reading import queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def bakker(time_machine: Any) -> Client:
-    time_machine.move_to(NOW, tick=False)
-    return make_desk.house()[0]
-
-
-@pytest.fixture
-def anna(bakker: Client) -> Agent:
-    return Agent.objects.get(code="201")
-
-
-@pytest.fixture
-def marit() -> Browser:
-    return browser(make.user("marit@example.com", name="Marit"))
 
 
 @pytest.fixture
@@ -189,6 +172,8 @@ def test_a_required_field_is_called_as_the_form_calls_it(bakker: Client, anna: A
     assert explained(found) == "the field “Name” is empty, and the client requires it"
     found.figures = {"field": "Kenteken"}
     assert explained(found) == "the field “Kenteken” is empty, and the client requires it"
+    found.figures = {"field": "caller_name", "fields": ["caller_name", "Kenteken", "text"]}
+    assert explained(found) == "the fields “Name”, “Kenteken”, “Note” are empty, and the client requires them"
 
 
 def test_notes_whose_sms_was_lost_are_among_those_not_delivered(marit: Browser, bakker: Client, anna: Agent) -> None:
@@ -264,12 +249,6 @@ def test_lists_take_the_same_few_queries_however_much_there_is(
         make_desk.finding(first, f"code_{number}")
     assert {address: queries(who, address) for who, address in pages} == few
     assert {address: few[address] for (_who, address), most in pages.items() if few[address] > most} == {}
-
-
-def queries(who: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert who.get(address).status_code == 200
-    return len(asked)
 
 
 @pytest.mark.parametrize("asked", [{"since": "0001-01-01"}, {"until": "9999-12-31"}])

@@ -18,7 +18,7 @@ from balie.operator.models import LogEntry, Operator
 from tests import make
 from tests.web import make_pool
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 TODAY, DAY = NOW.date(), timedelta(days=1)

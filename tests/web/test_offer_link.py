@@ -21,7 +21,7 @@ from tests import make
 from tests.web import make_offers
 from tests.web.make_offers import CODE, client, offer, send
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 DAY = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from balie.rules.activation import Status
 from tests import make
 from tests.web import make_pool
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 TODAY, YEARS_END = NOW.date(), date(2026, 12, 31)

@@ -23,7 +23,7 @@ from balie.worker.loop import Loop
 from tests import make
 from tests.web import make_pool
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 MINUTE = timedelta(minutes=1)

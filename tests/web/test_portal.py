@@ -4,9 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client, Role
 from balie.calls.models import Call
@@ -14,6 +12,7 @@ from balie.statements.models import Statement
 from tests import make
 from tests.web import make_portal
 from tests.web.make_portal import page_of, said
+from tests.web.reading import queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 PAGES = ("/portal/", "/portal/calls/", "/portal/costs/", "/portal/documents/", "/portal/contract/")
@@ -25,11 +24,6 @@ QUERIES = {"/portal/": 35, "/portal/calls/": 1, "/portal/costs/": 27, "/portal/d
 @pytest.fixture
 def house() -> tuple[Client, Client]:
     return make_portal.house()
-
-
-@pytest.fixture
-def bakker(house: tuple[Client, Client]) -> Client:
-    return house[0]
 
 
 @pytest.fixture
@@ -51,16 +45,10 @@ def test_pages_say_the_same_in_every_language(bakker: Client) -> None:
 
 
 def test_pages_take_the_same_few_queries_however_much_there_is(browser: Browser, bakker: Client) -> None:
-    few = {address: queries_of(browser, address) for address in PAGES}
+    few = {address: queries(browser, address) - EVERY_PAGE for address in PAGES}
     make.calls(bakker, 20, start=make_portal.NOVEMBER.begin)
-    assert {address: queries_of(browser, address) for address in PAGES} == few
+    assert {address: queries(browser, address) - EVERY_PAGE for address in PAGES} == few
     assert {address: asked for address, asked in few.items() if asked > QUERIES[address]} == {}
-
-
-def queries_of(browser: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        page_of(browser, address)
-    return len(asked) - EVERY_PAGE
 
 
 def test_staff_belong_to_the_office_and_strangers_to_the_login(house: Any) -> None:

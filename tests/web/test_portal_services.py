@@ -209,4 +209,5 @@ def test_opening_every_link_of_every_mail_changes_nothing(browser: Browser, bakk
             for reader in readers:
                 assert reader.get(address.removeprefix("http://127.0.0.1:8000")).status_code in (200, 302, 403)
     writes = [one["sql"] for one in asked if one["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    writes = [one for one in writes if "'client.opened'" not in one]  # that staff looked is remembered
     assert (writes, len(addresses) >= 6) == ([], True)

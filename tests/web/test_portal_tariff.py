@@ -34,11 +34,6 @@ def house() -> tuple[Client, Client]:
 
 
 @pytest.fixture
-def bakker(house: tuple[Client, Client]) -> Client:
-    return house[0]
-
-
-@pytest.fixture
 def browser(bakker: Client) -> Browser:
     return make_portal.browser(make_portal.user(bakker))
 

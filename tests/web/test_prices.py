@@ -6,9 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client
 from balie.billing.queries import preview
@@ -18,7 +16,8 @@ from balie.tariffs.models import Item, PriceChange, Tariff, TariffVersion
 from balie.tariffs.price_change import Adjustment, PriceRule, price_change_preview
 from tests import make
 from tests.web.make_office import ZONE
-from tests.web.make_tariffs import ITEMS, priced, tariffs, text
+from tests.web.make_tariffs import ITEMS, priced, tariffs
+from tests.web.reading import queries, text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -82,17 +81,11 @@ def test_contract_that_used_what_has_no_price_is_named_as_not_counted(basis: Tar
 
 
 def test_effect_takes_the_same_few_queries_however_many_clients(basis: Tariff, browser: Browser) -> None:
-    few = queries_of(browser, SHOW)
+    few = queries(browser, SHOW)
     for number in range(3001, 3016):
         make.contract(make.client(str(number)), tariff=basis)
         make.contract(make.client(f"9{number}"), tariff=make.tariff(f"T-{number}", items=ITEMS))
-    assert (queries_of(browser, SHOW), few <= 32) == (few, True)
-
-
-def queries_of(browser: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert browser.get(address).status_code == 200
-    return len(asked)
+    assert (queries(browser, SHOW), few <= 32) == (few, True)
 
 
 def test_change_is_made_once_and_taken_back_as_one(basis: Tariff, browser: Browser) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from balie.accounts.models import Agent, Client, Role, User
+from balie.accounts.models import Agent, Client
 from balie.notes.models import Note
 from balie.quality.actions import dismiss_findings
 from balie.quality.looking import limits
@@ -20,36 +20,10 @@ from tests.web import make_desk
 from tests.web.make_desk import NOW
 from tests.web.make_portal import browser, page_of, said, user
 from tests.web.make_quality import review
-from tests.web.test_notes import queries
+from tests.web.reading import queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def bakker(time_machine: Any) -> Client:
-    time_machine.move_to(NOW, tick=False)
-    return make_desk.house()[0]
-
-
-@pytest.fixture
-def anna(bakker: Client) -> Agent:
-    return Agent.objects.get(code="201")
-
-
-@pytest.fixture
-def marit() -> Browser:
-    return browser(make.user("marit@example.com", name="Marit"))
-
-
-@pytest.fixture
-def joris() -> Browser:
-    return browser(make.user("joris@example.com", name="Joris", role=Role.ADMINISTRATOR))
-
-
-@pytest.fixture
-def desk(anna: Agent) -> Browser:
-    return browser(User.objects.get(agent=anna))
 
 
 def answered(browser: Browser, address: str, **given: Any) -> str:

@@ -1,6 +1,7 @@
 """SMS on the pages: a client's list in the office and the portal, lists that were read, SMS without a client."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from balie.messages.models import Message, SmsImport
 from balie.operator.models import LogEntry
 from tests import make
 from tests.web import make_sms
-from tests.web.test_pages import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,25 @@ def test_list_given_by_hand_is_read_at_once(browser: Browser, html: Html) -> Non
         assert browser.post("/calls/sms/read/", wrong).status_code == 422
     refused = browser.post("/calls/sms/read/", {"source": "g", "file": SimpleUploadedFile("x", b"\0\1")})
     assert (refused.status_code, b"must name the columns" in refused.content) == (422, True)
+
+
+def test_a_list_with_columns_of_its_own_is_read_once_they_are_named(browser: Browser, html: Html) -> None:
+    form = html("/calls/sms/read/")
+    assert "The list calls its columns otherwise" in form and '<details class="fold" open' not in form
+    lines = "Quelle;Ziel;Wann;Menge\nLINDE;+31612345678;2026-11-20 10:00;3\n"
+
+    def read(**named: str) -> Any:
+        file = SimpleUploadedFile("eigen.csv", lines.encode())
+        return browser.post("/calls/sms/read/", {"source": "eigen", "file": file, **named}, follow=True)
+
+    named = {"column_from": "Quelle", "column_to": " Ziel ", "column_sent_at": "Wann"}
+    refused = read(**named)
+    page = refused.content.decode()
+    assert (refused.status_code, "text or parts is missing" in page) == (422, True)
+    assert 'value="Quelle"' in page and '<details class="fold" open' in page, "what was typed stands there still"
+    assert "1 new SMS was read." in read(**named, column_parts="Menge").content.decode()
+    assert Message.objects.values_list("sender", "parts").get() == ("LINDE", 3)
+    assert "1 line was known already." in read().content.decode(), "the names are remembered for the source"
 
 
 def test_sms_without_a_client_get_one_and_it_can_be_taken_back(browser: Browser, html: Html) -> None:

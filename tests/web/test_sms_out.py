@@ -252,11 +252,26 @@ def test_all_that_failed_are_sent_again_by_one_button(office: Browser, monkeypat
     assert "2 SMS of the last seven days failed." in body(office.get("/sms/"))
     page = body(office.post("/sms/again/", follow=True))
     assert "1 SMS is sent again." in page and "1 SMS is not sent again: the number opted out" in page
+    assert (states()["a"], len(gateway.given)) == ("waiting", 3), "the worker sends it, not the page"
     gateway.answers = {}
     work()
     assert states() == {"a": "sent", "b": "failed", "c": "unknown"}
     Outgoing.objects.update(state="sent")
     assert "there is nothing to send again" in body(office.post("/sms/again/", follow=True))
+
+
+def test_all_of_which_nobody_knows_since_a_restore_are_sent_again_by_one_button(office: Browser) -> None:
+    from balie.backup.settling import hold_back
+
+    for number in range(3):
+        an_sms(client(), f"text {number}")
+    assert hold_back(made=timezone.now()).sms == 3
+    page = body(office.get("/sms/"))
+    assert "Nobody knows whether 3 SMS of the last seven days arrived." in page and "gets it twice" in page
+    assert "nothing to send again" in body(office.post("/sms/again/", follow=True)), "none of them failed"
+    assert "3 SMS are sent again." in body(office.post("/sms/again/", {"state": "unknown"}, follow=True))
+    assert "Nobody knows whether" not in body(office.get("/sms/"))
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {"waiting"}
 
 
 def test_what_failed_long_ago_is_told_no_more_and_not_sent_again(office: Browser, time_machine: Any) -> None:

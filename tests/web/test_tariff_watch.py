@@ -8,7 +8,8 @@ import pytest
 from django.test import Client as Browser
 
 from balie.tariffs.models import Tariff
-from tests.web.make_tariffs import tariffs, text
+from tests.web.make_tariffs import tariffs
+from tests.web.reading import text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client
 from balie.billing.queries import preview
@@ -19,7 +17,8 @@ from balie.tariffs.actions import use_code
 from balie.tariffs.models import Tariff, TariffVersion
 from tests import make
 from tests.web.make_office import NOW, ZONE
-from tests.web.make_tariffs import priced, prices, shown, tariffs, text
+from tests.web.make_tariffs import priced, prices, shown, tariffs
+from tests.web.reading import queries, text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -47,20 +46,14 @@ def codes(page: str) -> list[str]:
 def test_page_takes_the_same_few_queries_however_many_tariffs_and_clients(
     basis: Tariff, browser: Browser, address: str
 ) -> None:
-    few = queries_of(browser, address.format(pk=basis.pk))
+    few = queries(browser, address.format(pk=basis.pk))
     for number in range(3001, 3016):
         company = make.client(str(number))
         make.contract(company, tariff=basis)
         own = make.tariff(f"T-{number}", items=({"meter": "basic_fee", "price": "1.00"},))
         make.contract(company, tariff=own, service="sms")
         priced(own, first_day=DECEMBER)
-    assert (queries_of(browser, address.format(pk=basis.pk)), few <= MOST_QUERIES) == (few, True)
-
-
-def queries_of(browser: Browser, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert browser.get(address).status_code == 200
-    return len(asked)
+    assert (queries(browser, address.format(pk=basis.pk)), few <= MOST_QUERIES) == (few, True)
 
 
 def test_list_says_for_whom_at_what_fee_for_how_many_and_what_comes(basis: Tariff, html: Html) -> None:

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client
 from balie.contracts.models import Contract
@@ -17,8 +15,9 @@ from balie.tariffs.models import Tariff
 from balie.tasks.actions import close_task
 from balie.tasks.models import Task
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import priced, text
+from tests.web.make_tariffs import priced
 from tests.web.make_tasks import beyond, expected, offered, unprofitable
+from tests.web.reading import queries, text
 
 Html = Callable[..., str]
 
@@ -206,19 +205,12 @@ def test_missing_price_is_told_once_with_its_tariff(html: Html) -> None:
 
 
 def test_more_tasks_take_no_more_queries(browser: Browser) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            assert browser.get("/tasks/").status_code == 200
-        return len(asked)
-
     offered(unprofitable(client()))
     beyond(client("1001"))
     close_task(task=unprofitable(client("1002")), outcome="gone", now=NOW)
-    first = queries()
+    first = queries(browser, "/tasks/")
     for number in range(1003, 1013):
         unprofitable(client(str(number)))
         beyond(client(str(number)), now=datetime(2026, 11, 20, tzinfo=UTC))
         close_task(task=expected(client(str(number))), outcome="gone", now=NOW)
-    assert queries() == first
+    assert queries(browser, "/tasks/") == first

@@ -53,8 +53,22 @@ def test_a_colleague_is_invited_and_gets_in_by_the_link(where: Where) -> None:
     assert eva.get(link()).status_code == 200 and not User.objects.filter(email=EVA["email"]).exists()
     assert eva.post(link(), {"password": "kort"}).status_code == 422
     assert eva.post(link(), {"password": "vier groene giraffen"})["Location"] == "/portal/"
-    assert eva.get("/portal/").status_code == 200 and eva.get(link()).status_code == 410
+    assert eva.get("/portal/").status_code == 200
+    again = page_of(eva, link(), 410)
+    assert "This invitation is accepted already" in again and "To my pages" in again
     assert "This page is for owners" in page_of(eva, "/portal/users/", 403)
+
+
+def test_an_accepted_invitation_leads_to_the_login(where: Where) -> None:
+    somebody, at = where
+    somebody.post(at("invite/"), EVA)
+    Browser().post(link(), {"password": "vier groene giraffen"})
+    again = page_of(Browser(), link(), 410)
+    assert "This invitation is accepted already" in again and "This link does not work any more" not in again
+    assert 'href="/login/"' in again and 'href="/password/forgotten/"' in again
+    pressed = Browser().post(link(), {"password": "vijf rode eenden"})
+    assert pressed.status_code == 410 and "is accepted already" in pressed.content.decode()
+    assert "This link does not work any more" in page_of(Browser(), "/invitation/x/", 410)
 
 
 def test_what_is_wrong_with_an_invitation_stands_beside_the_form(where: Where) -> None:
@@ -181,7 +195,7 @@ def test_staff_take_a_lost_second_factor_away_from_a_clients_user(bakker: Client
     assert "Bakker" in page_of(manager, link) and Authenticator.objects.exists()
     assert manager.post(link)["Location"] == "/clients/1001/users/"
     assert not Authenticator.objects.exists()
-    assert LogEntry.objects.get().about == "client:1001"
+    assert LogEntry.objects.get(deed="factor.reset").about == "client:1001"
     assert browser(User.objects.get(pk=kees.pk)).post(link).status_code == 403
 
 

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 
 from balie.accounts.models import Client
 from balie.billing.actions import freeze_bills
@@ -21,7 +19,8 @@ from balie.tariffs.models import Tariff, TariffVersion
 from tests import make
 from tests.web import make_what_if
 from tests.web.make_office import NOW, ZONE
-from tests.web.make_tariffs import form, tariffs, text
+from tests.web.make_tariffs import form, tariffs
+from tests.web.reading import queries, text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -212,16 +211,11 @@ def test_one_that_was_given_up_is_tried_again(basis: Tariff, html: Html, browser
 
 
 def test_queries_do_not_grow_with_clients(four: WhatIf, browser: Browser) -> None:
-    def queries(address: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert browser.get(address).status_code == 200
-        return len(asked)
-
-    few = queries(f"{ADDRESS}{four.pk}/"), queries(ADDRESS)
+    few = queries(browser, f"{ADDRESS}{four.pk}/"), queries(browser, ADDRESS)
     more = [make.client(str(2000 + place)) for place in range(30)]
     WhatIfClient.objects.bulk_create(make_what_if.one(four, client, "1.00", "2.00") for client in more)
     make_what_if.done(four.tariff, (more[0], "1.00", "2.00"))
-    assert (queries(f"{ADDRESS}{four.pk}/"), queries(ADDRESS)) == few
+    assert (queries(browser, f"{ADDRESS}{four.pk}/"), queries(browser, ADDRESS)) == few
     assert few[0] <= 16 and few[1] <= 12
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from balie.accounts.models import Client
 from balie.contracts.actions import cancel_service
 from balie.contracts.models import Cancellation, Contract
 from balie.controlling import links
@@ -24,7 +25,7 @@ from tests import make
 from tests.web import make_offers, make_win_backs
 from tests.web.make_offers import client
 from tests.web.make_office import NOW
-from tests.web.make_tariffs import text
+from tests.web.reading import text
 
 Html = Callable[..., str]
 DAY = timedelta(days=1)
@@ -93,8 +94,17 @@ def test_case_shows_usage_tariffs_and_the_next_step(case: WinBack, html: Html) -
     assert "notice of 23 Nov 2026 last day 31 Dec 2026" in said
     assert "With LIGHT the client would pay €240.00 less a year, and a margin of €228.00 would still be left." in said
     assert "Offer LIGHT…" in said and "Reason Too dear" in said
-    assert "BASIS BASIS · the one it has 39.00" in said and "Licht LIGHT · fits best 19.00 +240.00 228.00" in said
+    assert "BASIS BASIS · the one it has 39.00" in said and "Light LIGHT · fits best 19.00 +240.00 228.00" in said
     assert "like Aug to October 2026, net" in said
+
+
+def test_titles_and_prices_are_in_the_readers_language_and_the_mail_in_the_clients(
+    case: WinBack, browser: Browser, html: Html
+) -> None:
+    Client.objects.update(language="de")
+    page = html(f"/winback/{case.pk}/offer/?tariff=light")
+    assert "What it offers Tariff Light Price €19.00 a month instead of €39.00" in text(page)
+    assert "Leicht" in text(page.partition("What it offers")[0])
 
 
 def test_start_page_client_and_history_lead_to_the_case(offer: WinBackOffer, html: Html, monday: Any) -> None:
@@ -283,6 +293,7 @@ def test_pages_take_the_same_few_queries_however_many_cases_there_are(case: WinB
         return len(queries)
 
     places = ("/winback/", "/", "/clients/1001/", f"/winback/{case.pk}/")
+    browser.get("/clients/1001/")  # the first look of a day is remembered
     few = [asked(place) for place in places]
     for number in ("1002", "1003", "1004"):
         make_win_backs.offered(make_win_backs.leaving(client(number)), Tariff.objects.get(code="LIGHT"))

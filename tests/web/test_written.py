@@ -1,12 +1,13 @@
 """How figures and days are written, in three languages."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from balie.rules.period import Period
-from balie.web import written
+from balie.web import money, written
 
 DAY = date(2026, 11, 23)
 
@@ -46,6 +47,8 @@ def test_a_moment_of_today_is_its_hour() -> None:
         (125, "2 min 5 s"),
         (3900, "1 hour 5 min"),
         (7260, "2 hours 1 min"),
+        (3600, "1 hour"),
+        (75_620, "21 hours"),
     ],
 )
 def test_durations_in_sentences(seconds: float, said: str) -> None:
@@ -65,8 +68,10 @@ def test_a_change_has_its_sign(share: float, said: str) -> None:
 
 
 def test_percentages_follow_the_language() -> None:
-    with translation.override("de"):
-        assert written.percent(0.5) == "50\u00a0%"
+    for language in ("de", "nl"):
+        with translation.override(language):
+            assert written.percent(0.5) == "50\u00a0%" and written.change(-0.04) == "−4\u00a0%"
+            assert (written.percent(0.5), written.share_tenths(0.018)) == (money.percent(Decimal(50)), "1,8\u00a0%")
 
 
 @pytest.mark.parametrize(("octets", "said"), [(1, "1 byte"), (812, "812 bytes"), (14_400, "14 kB"), (3e6, "3 MB")])

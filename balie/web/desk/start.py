@@ -10,6 +10,7 @@ from balie.notes.known import Caller, Told, caller_known, draft, told, was_passe
 from balie.notes.models import Note
 from balie.quality.own import findings_of
 from balie.rules.recording import Outcome
+from balie.web.access import client_opened
 from balie.web.desk.access import AgentRequest, agents
 from balie.web.desk.place import Place, asked, of_call
 from balie.web.desk.waiting import here, waiting
@@ -25,6 +26,8 @@ def desk(request: AgentRequest) -> HttpResponse:
     missing = place is None and any(request.GET.get(name) for name in ("call", "client", "did"))
     if place is None and left.first and not missing:
         place = of_call(left.first)
+    if place and place.client:
+        client_opened(request, place.client.number)
     known = {
         "waiting": left,
         "here": here(place),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from balie.accounts.login import choose_digest, choose_language
@@ -20,7 +21,8 @@ def language(request: HttpRequest) -> HttpResponse:
     """Speaks another language: for the person who is logged in, and in this browser."""
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
-        raise Refused("bad_language", f"There is no language {chosen!r}; choose nl, de or en.", "language")
+        said = _("There is no language %(language)s; choose nl, de or en.") % {"language": repr(chosen[:40])}
+        raise Refused("bad_language", said, "language")
     user = typed(request).user
     if user.is_authenticated:
         choose_language(user, chosen)
@@ -40,7 +42,8 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system wishes. A cookie, so that the very first byte of a page has the right colours."""
     chosen = request.POST.get("theme", "")
     if chosen not in THEMES:
-        raise Refused("bad_theme", f"There are no colours {chosen!r}; choose light, dark or system.", "theme")
+        said = _("There are no colours %(theme)s; choose light, dark or system.") % {"theme": repr(chosen[:40])}
+        raise Refused("bad_theme", said, "theme")
     return remembered(request, THEME_COOKIE, chosen)
 
 

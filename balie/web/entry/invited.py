@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from balie.accounts.invitations import accept, invitation_of, is_over
+from balie.accounts.invitations import accept, invitation_of, is_accepted, is_over
 from balie.accounts.models import Invitation
 from balie.rules.errors import Refused
 from balie.web import errors
@@ -23,6 +23,8 @@ from balie.web.request import OfficeRequest, typed
 def invited(request: HttpRequest, key: str) -> HttpResponse:
     """Asks for a password, in the language of the mail."""
     ours, found = typed(request), invitation_of(key[:100])
+    if found is None and is_accepted(key[:100], ours.desk.now):
+        return render(request, "balie/accepted.html", status=410)
     if found is None or is_over(found, ours.desk.now):
         return errors.page(
             request,

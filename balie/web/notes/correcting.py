@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from balie.accounts.models import Agent, Client
 from balie.calls.models import Call
-from balie.notes.actions import NoteChanged, send_correction
+from balie.notes.actions import Matched, NoteChanged, send_correction
 from balie.notes.known import desk_of, draft
 from balie.notes.models import Note
 from balie.quality.window import TALKED
@@ -125,9 +125,13 @@ def version_in(request: OfficeRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
 
 
-def call_in(request: OfficeRequest, note: Note) -> Call | None:
-    """The call that was chosen, if it is another than the note's: one of the agent's own."""
-    typed = request.POST.get("call", "")
+def call_in(request: OfficeRequest, note: Note) -> Call | Matched | None:
+    """The call that was chosen, if it is another than the note's: one of the agent's own; or that none was meant."""
+    typed = request.POST.get("call")
+    if typed is None:
+        return None
+    if not typed and note.given:
+        return Matched.BY_ITSELF
     if not (typed.isascii() and typed.isdigit() and len(typed) < 19) or typed == chosen(note):
         return None
     return Call.objects.filter(pk=int(typed), agent=note.agent_id).first()

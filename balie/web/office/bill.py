@@ -13,9 +13,9 @@ from balie.rules.period import Period
 from balie.statements.exports.prices import prices_file
 from balie.web import billed
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.months import choices
 from balie.web.office.client import head
-from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest
 
 

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from balie.billing.bill import Bill
 from balie.billing.queries import bills as priced
+from balie.billing.queries import sums_of_bills, with_parts
 from balie.calls.queries import closed_months
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements.exports.prices import prices_file
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.missing import Missing, missing
 from balie.web.months import choices
-from balie.web.office.downloads import download
 from balie.web.request import OfficeRequest, partly
 
 PER_PAGE = 100
@@ -46,6 +47,7 @@ def bills(request: OfficeRequest, month: str) -> HttpResponse:
     every, missing = priced_or_missing(period)
     found = ranked(matching(every, searched), order)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_parts(list(page.object_list))
     known = {
         "period": period,
         "months": choices(period, desk),
@@ -65,7 +67,7 @@ def bills(request: OfficeRequest, month: str) -> HttpResponse:
 def priced_or_missing(period: Period) -> tuple[Sequence[Bill], Missing | None]:
     """The bills, or the first price that is missing."""
     try:
-        return priced(period), None
+        return sums_of_bills(period), None
     except Refused as refusal:
         return [], missing(refusal, period)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,9 +20,9 @@ from balie.statements.queries import month_report
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
+from balie.web.days import day_column, month_chart
 from balie.web.months import choices, past_months
-from balie.web.office.client import day_column, month_chart
-from balie.web.office.clients import Row, ranked, totals
+from balie.web.office.clients import PER_PAGE, Row, ranked, totals
 from balie.web.office.listing import listing
 from balie.web.request import OfficeRequest, partly
 
@@ -29,6 +30,7 @@ SORTS = ("number", "name", "inbound", "missed", "forwarded", "outbound", "second
 MONTHS_SHOWN = 13
 SAME_CALLER_DAYS = 90
 SAME_CALLER_CALLS = 10
+RELATED_CALLS = 10
 
 
 @office
@@ -41,11 +43,13 @@ def report(request: OfficeRequest) -> HttpResponse:
     whole = month_report(period)
     rows = [Row(line.client, line, None) for line in whole.lines]
     sums = totals(rows)
+    page = Paginator(ranked(rows, order), PER_PAGE).get_page(request.GET.get("page"))
     came_in = sums.inbound.calls + sums.inbound.missed
     known = {
         "period": period,
         "months": choices(period, desk),
-        "rows": ranked(rows, order),
+        "rows": page,
+        "page": page,
         "order": order,
         "totals": sums,
         "total_seconds": sum(row.seconds for row in rows),
@@ -142,8 +146,10 @@ def call_page(request: OfficeRequest, found: Call, problem: str = "", status: in
 def related(found: Call) -> Sequence[Call]:
     """The inbound call of a forwarded one and the forwarded ones of an inbound call: their keys begin alike."""
     root = found.key.rpartition("/")[0] or found.key
-    others = Call.objects.filter(source=found.source, key__startswith=root).exclude(pk=found.pk)
-    return [other for other in others.order_by("start")[:10] if other.key == root or other.key.startswith(f"{root}/")]
+    # Each by name: no database finds the beginning of a text by the index of keys.
+    keys = [root, *(f"{root}/{counter}" for counter in range(RELATED_CALLS + 1))]
+    others = Call.objects.filter(source=found.source_id, key__in=keys).exclude(pk=found.pk)
+    return list(others.order_by("start"))
 
 
 def same_caller(found: Call) -> Sequence[Call]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.db.models import Q, Sum
@@ -37,8 +37,7 @@ class Row:
     client: Client
     line: MonthLine
     change: float | None  # calls per day against the month before; None: nothing to compare with
-    earned: Mapping[int, Figures] = field(default_factory=dict)  # by month
-    last: Figures | None = None  # of them the last month that is over; None: nothing is known of it
+    last: Figures | None = None  # of the last month that is over; None: nothing is known of it
     trend: Trend | None = None
     margins: MarginTrend | None = None
 
@@ -81,9 +80,12 @@ def clients(request: OfficeRequest) -> HttpResponse:
     order = request.GET.get("order", "number")
     order = order if order.removeprefix("-") in SORTS else "number"
     over = min(period, desk.this_month.previous())
-    rows = ranked(with_earned(client_rows(matching(searched), period, desk), over), order)
+    rows = with_last(client_rows(matching(searched), period), over)
+    if order.removeprefix("-") == "change":
+        rows = with_change(rows, period, desk)
+    rows = ranked(rows, order)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = with_trends(list(page.object_list), period, over, desk)
+    page.object_list = with_trends(with_change(list(page.object_list), period, desk), period, over, desk)
     known = {
         "rows": page,
         "page": page,
@@ -113,25 +115,27 @@ def matching(text: str) -> list[Client]:
     return list(found)
 
 
-def client_rows(found: Sequence[Client], period: Period, desk: Desk) -> list[Row]:
+def client_rows(found: Sequence[Client], period: Period) -> list[Row]:
     """Every found client with its month's sums; two queries however many there are."""
     lines = {line.client.pk: line for line in month_lines(period)}
-    before = {line.client.pk: line for line in month_lines(period.previous())}
-    rows = []
-    for client in found:
-        line, last = lines.get(client.pk, MonthLine(client)), before.get(client.pk)
-        rows.append(Row(client, line, per_day_change(line, last, period, desk)))
-    return rows
+    return [Row(client, lines.get(client.pk) or MonthLine(client), None) for client in found]
 
 
-def per_day_change(line: MonthLine, last: MonthLine | None, period: Period, desk: Desk) -> float | None:
+def with_change(rows: Sequence[Row], period: Period, desk: Desk) -> list[Row]:
+    """The rows with how their calls compare with the month before; one query."""
+    sums = ClientMonth.objects.filter(month=period.previous().key, calls__gt=0)
+    sums = sums.filter(client__in=[row.client.pk for row in rows]).order_by()
+    before = dict(sums.values_list("client").annotate(Sum("calls")))
+    return [replace(row, change=per_day_change(row, before.get(row.client.pk), period, desk)) for row in rows]
+
+
+def per_day_change(row: Row, before: int | None, period: Period, desk: Desk) -> float | None:
     """How calls per day differ from the month before, so that a month that runs compares fairly."""
-    if last is None or period > desk.this_month:
+    if before is None or period > desk.this_month:
         return None
-    calls, before = Row(line.client, line, None).calls, Row(last.client, last, None).calls
     passed = desk.today.day if period == desk.this_month else period.last_day.day
     daily_before = before / period.previous().last_day.day
-    return (calls / passed) / daily_before - 1 if daily_before else None
+    return (row.calls / passed) / daily_before - 1 if daily_before else None
 
 
 def ranked(rows: list[Row], order: str) -> list[Row]:
@@ -139,21 +143,21 @@ def ranked(rows: list[Row], order: str) -> list[Row]:
     return sorted(rows, key=lambda row: row.key(name), reverse=order.startswith("-"))
 
 
-def with_earned(rows: Sequence[Row], over: Period) -> list[Row]:
-    """The rows with what each earned and cost in the six months up to the last one that is over, as a worker kept it.
-    One query."""
-    found: dict[int, dict[int, Figures]] = defaultdict(dict)
-    for (client, month), one in sums_by(rows_of([p.key for p in up_to(over, TREND_MONTHS)]), "client", "month").items():
-        if one.rows:
-            found[client][month] = one
-    earned = ((row, found.get(row.client.pk, {})) for row in rows)
-    return [replace(row, earned=months, last=months.get(over.key)) for row, months in earned]
+def with_last(rows: Sequence[Row], over: Period) -> list[Row]:
+    """The rows with what each earned and cost in the last month that is over, as a worker kept it. One query."""
+    found = sums_by(rows_of([over.key]), "client")
+    return [replace(row, last=last if (last := found.get((row.client.pk,))) and last.rows else None) for row in rows]
 
 
 def with_trends(rows: Sequence[Row], period: Period, over: Period, desk: Desk) -> list[Row]:
-    """The rows of one page with the calls and margins of their last six months, in one query."""
+    """The rows of one page with the calls and margins of their last six months, in two queries."""
     periods = up_to(period, TREND_MONTHS)
     clients = [row.client.pk for row in rows]
+    months = rows_of([one.key for one in up_to(over, TREND_MONTHS)]).filter(client__in=clients)
+    earned: dict[int, dict[int, Figures]] = defaultdict(dict)
+    for (client, month), one in sums_by(months, "client", "month").items():
+        if one.rows:
+            earned[client][month] = one
     sums = (
         ClientMonth.objects.filter(month__in=[p.key for p in periods], client__in=clients)
         .order_by()
@@ -164,13 +168,18 @@ def with_trends(rows: Sequence[Row], period: Period, over: Period, desk: Desk) -
     for row in sums:
         found[row["client"]][row["month"]] = row["n"]
     return [
-        replace(row, trend=trend(found[row.client.pk], periods), margins=margins_of(row, over, desk)) for row in rows
+        replace(
+            row,
+            trend=trend(found[row.client.pk], periods),
+            margins=margins_of(earned.get(row.client.pk, {}), over, desk),
+        )
+        for row in rows
     ]
 
 
-def margins_of(row: Row, over: Period, desk: Desk) -> MarginTrend | None:
+def margins_of(earned: Mapping[int, Figures], over: Period, desk: Desk) -> MarginTrend | None:
     """None where nothing is known of any month."""
-    margins = {month: one.margin for month, one in row.earned.items()}
+    margins = {month: one.margin for month, one in earned.items()}
     return margin_trend(margins, up_to(over, TREND_MONTHS), desk) if margins else None
 
 

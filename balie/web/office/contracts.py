@@ -127,7 +127,7 @@ def shown(contract: Contract, desk: Desk, coming: Sequence[Contract], closed: Co
     day = max(desk.today, contract.start)
     version = in_force(versions_of([contract.tariff]).get(contract.tariff_id, []), day)
     items = items_of(version) if version else []
-    titles = {item.meter: title_of(item.title, contract.client, desk, item.meter) for item in reversed(items)}
+    titles = {item.meter: title_of(item.title, desk, item.meter) for item in reversed(items)}
     rows = booked(contract)
     for row in rows:
         row.contract = contract  # which is at hand already
@@ -135,7 +135,7 @@ def shown(contract: Contract, desk: Desk, coming: Sequence[Contract], closed: Co
     entered = [one for one in every if one.booking.meter == Meter.OTHER_SERVICE]
     return Running(
         contract=contract,
-        title=title_of(version.title if version else {}, None, desk, contract.tariff.code),
+        title=title_of(version.title if version else {}, desk, contract.tariff.code),
         version=version,
         first_start=first_starts([contract])[contract.pk],
         would_end=contract.end or contract_end(contract, desk.today),
@@ -163,9 +163,9 @@ def price_list(version: TariffVersion, desk: Desk) -> list[pricelist.Read]:
     return [pricelist.reads(item, operator.currency, own=operator.language) for item in terms_of(version).items]
 
 
-def title_of(titles: dict[str, str], client: Client | None, desk: Desk, otherwise: str) -> str:
-    language = client.language if client else (get_language() or "en")[:2]
-    return title_in(language, titles, own=desk.operator.language, otherwise=otherwise)
+def title_of(titles: dict[str, str], desk: Desk, otherwise: str) -> str:
+    """A title in the reader's language."""
+    return title_in((get_language() or "en")[:2], titles, own=desk.operator.language, otherwise=otherwise)
 
 
 def shown_booking(row: Booking, titles: dict[str, str], desk: Desk, closed: Collection[int]) -> Booked:
@@ -212,7 +212,7 @@ def change_page(request: OfficeRequest, contract: Contract, problem: str = "") -
         "begin": begin,
         "present": present,
         "untold": untold,
-        "present_title": title_of(version_title(contract.tariff, desk.today), None, desk, contract.tariff.code),
+        "present_title": title_of(version_title(contract.tariff, desk.today), desk, contract.tariff.code),
         "choices": sorted(choices, key=lambda one: (one.bill is None, one.bill.net if one.bill else 0)),
         "code": code,
         "unknown": unknown,
@@ -246,7 +246,7 @@ def version_title(tariff: Tariff, day: date) -> dict[str, str]:
 
 def choice(client: Client, tariff: Tariff, period: Period, present: Bill | None, desk: Desk) -> Choice:
     made, problem = priced(client, period, tariff)
-    title = title_of(version_title(tariff, next_month(desk.today)), None, desk, tariff.code)
+    title = title_of(version_title(tariff, next_month(desk.today)), desk, tariff.code)
     return Choice(tariff, title, made, made.net - present.net if made and present else None, problem)
 
 

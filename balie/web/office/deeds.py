@@ -16,7 +16,7 @@ from balie.web import notices, written
 from balie.web.access import office
 from balie.web.office.calls import call_page
 from balie.web.office.unassigned import groups, singles
-from balie.web.request import OfficeRequest
+from balie.web.request import OfficeRequest, author
 
 
 @office
@@ -49,8 +49,7 @@ def assign(request: OfficeRequest) -> HttpResponse:
             number=given.get("number", ""),
             account=given.get("account", ""),
             source=source,
-            by=str(request.user),
-            now=request.desk.now,
+            author=author(request),
         )
     except Refused as refusal:
         return unassigned_page(request, refusal.message, status=422)
@@ -65,7 +64,7 @@ def assign(request: OfficeRequest) -> HttpResponse:
 def take_back_assignment(request: OfficeRequest, pk: int) -> HttpResponse:
     """Takes an assignment back: its calls are without a client again."""
     try:
-        calls = undo_assignment(entry=pk, by=str(request.user), now=request.desk.now)
+        calls = undo_assignment(entry=pk, author=author(request))
     except Refused as refusal:
         notices.refused(request, refusal.message)
     else:
@@ -86,8 +85,7 @@ def correct(request: OfficeRequest, pk: int) -> HttpResponse:
             client=client_by_number(given["client"]) if given.get("client") else None,
             billable=not given.get("not_billable"),
             reason=given.get("reason", ""),
-            by=str(request.user),
-            now=request.desk.now,
+            author=author(request),
         )
     except Refused as refusal:
         return call_page(request, call, refusal.message, status=422)
@@ -102,7 +100,7 @@ def take_back_correction(request: OfficeRequest, pk: int) -> HttpResponse:
     correction = get_object_or_404(CallCorrection, pk=pk)
     call = get_object_or_404(Call, source=correction.source_id, key=correction.key)
     try:
-        undo_correction(correction=correction, by=str(request.user), now=request.desk.now)
+        undo_correction(correction=correction, author=author(request))
     except Refused as refusal:
         notices.refused(request, refusal.message)
     else:

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from balie.accounts.models import Client
-from balie.calls.queries import CallFilter
 from balie.rules.period import Period
-from balie.statements.exports import MEDIA_TYPES, calls_file, file_name, file_of
+from balie.statements.exports import calls_file, file_name, file_of
 from balie.statements.models import Statement
-from balie.statements.queries import CallReport, month_report, statement_pdf
+from balie.statements.queries import month_report, statement_pdf
 from balie.web import billed
 from balie.web.access import office
+from balie.web.downloads import calls_name, download, statement_name
 from balie.web.office.listing import CallFilterForm, is_order
 from balie.web.request import OfficeRequest
 
@@ -30,12 +30,6 @@ def client_calls(request: OfficeRequest, number: str, format: str) -> HttpRespon
     return download(data, calls_name(client, period, format, wanted), format)
 
 
-def calls_name(client: Client, period: Period, format: str, wanted: CallFilter) -> str:
-    """A part of the calls says so in its name: nobody shall take it for the whole month."""
-    whole = file_name(CallReport(client, period, [], {}), format)
-    return whole.replace("calls-", "calls-part-", 1) if wanted else whole
-
-
 @office
 def month(request: OfficeRequest, month: str, format: str) -> HttpResponse:
     """The month report as a file."""
@@ -50,16 +44,3 @@ def statement(request: OfficeRequest, pk: int) -> HttpResponse:
     period = Period.from_key(kept.month, request.desk.zone)
     data = statement_pdf(kept.client, period, kept.revision)
     return download(data, statement_name(kept.client, period, kept.revision), "pdf", inline=True)
-
-
-def statement_name(client: Client, period: Period, revision: int) -> str:
-    """statement-1001-2026-11-2.pdf."""
-    name = file_name(CallReport(client, period, [], {}), "pdf")
-    return name.replace("calls-", "statement-", 1).replace(".pdf", f"-{revision}.pdf")
-
-
-def download(data: bytes, name: str, format: str, inline: bool = False) -> HttpResponse:
-    """The file under its name; a statement opens in the browser, everything else is saved."""
-    response = HttpResponse(data, content_type=MEDIA_TYPES[format])
-    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
-    return response

@@ -15,7 +15,6 @@ from balie.accounts.models import Client
 from balie.calls.queries import closed_months
 from balie.rules.errors import Refused
 from balie.rules.meter import Meter
-from balie.rules.period import Period
 from balie.rules.tariff import WEEKDAYS, Item
 from balie.tariffs.actions import draft_version, make_tariff
 from balie.tariffs.checks import checked_item
@@ -29,7 +28,7 @@ from balie.web.office.draft import HEAD, LANGUAGES, Draft, Row, number, posted, 
 from balie.web.office.example import Example, at_version, client_named
 from balie.web.office.tariff import BEGINNING, months_ahead, tariff_of
 from balie.web.office.tariffs import clients_at
-from balie.web.request import Desk, OfficeRequest, author, partly
+from balie.web.request import Desk, OfficeRequest, author, parsed, partly
 from balie.web.typed import point
 
 EMPTY = Draft(dict.fromkeys(HEAD, ""), False, ())
@@ -85,7 +84,7 @@ def edited_of(tariff: Tariff, month: str, desk: Desk) -> Edited:
     """What an address means. Refused for a month that is none, or too far away for a new version."""
     versions = versions_of([tariff]).get(tariff.pk, [])
     by_day = {version.first_day: version for version in versions}
-    first_day = None if month == BEGINNING and None in by_day else Period.parse(month, desk.zone).first_day
+    first_day = None if month == BEGINNING and None in by_day else parsed(month, desk.zone).first_day
     if first_day not in by_day:
         desk.month(month)
     earlier = [one for one in versions if first_day and (one.first_day is None or one.first_day < first_day)]
@@ -127,7 +126,7 @@ def editor_page(request: OfficeRequest, edited: Edited, draft: Draft, status: in
     known: dict[str, Any] = {
         "tariff": edited.tariff,
         "edited": edited,
-        "title": title_of(draft.words("title"), None, desk, edited.tariff.code),
+        "title": title_of(draft.words("title"), desk, edited.tariff.code),
         "draft": draft,
         "deed": request.POST.get("do", ""),
         "rows": shown(draft, desk, own),

@@ -15,6 +15,7 @@ from balie.rules.period import Period
 from balie.tariffs.models import TariffVersion
 from balie.tariffs.queries import terms_of
 from balie.web import pricelist, why, written
+from balie.web.missing import in_words
 from balie.web.request import Desk
 
 ITEM = re.compile(r"items\[(\d+)\]")
@@ -79,7 +80,7 @@ def untold(refusal: Refused, client: Client, period: Period, version: TariffVers
         return _("%(client)s had no contract for this service in %(month)s.") % said
     code, _comma, place = refusal.where.removeprefix("tariff ").partition(", ")
     if refusal.code != "no_price" or code != version.tariff.code:
-        return refusal.message
+        return in_words(refusal, period)
     if found := ITEM.fullmatch(place):
         items = [item for item in terms_of(version).items if item.position == int(found[1])]
         title = pricelist.reads(items[0], "").title if items else place

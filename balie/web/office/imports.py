@@ -18,6 +18,7 @@ from balie.calls.models import Import, Source, Upload
 from balie.calls.queries import source_by_name
 from balie.leases.queries import alive
 from balie.messages.models import SmsImport
+from balie.operator import phrases
 from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import office
@@ -109,7 +110,7 @@ def upload(request: OfficeRequest) -> HttpResponse:
 
 def told(refusal: Refused) -> str:
     """With the place in the file, as "line 7"; names of fields are none that people know."""
-    return f"{refusal.where}: {refusal.message}" if " " in refusal.where else refusal.message
+    return phrases.told_with_place(refusal) if " " in refusal.where else phrases.told(refusal.message)
 
 
 def by_hand(
@@ -119,8 +120,10 @@ def by_hand(
     *,
     sources: Iterable[Any],
     shown_by: str,
+    columns: Iterable[Any] = (),
 ) -> HttpResponse:
-    """The form for files given by hand. take: does with them what there is to do, and says what it did."""
+    """The form for files given by hand. take: does with them what there is to do, and says what it did. columns: the
+    fields for what a file may call its columns."""
     problem = ""
     if request.method == "POST":
         try:
@@ -130,7 +133,7 @@ def by_hand(
         else:
             notices.done(request, done)
             return redirect(shown_by)
-    known = {"sources": sources, "problem": problem, "given": request.POST}
+    known = {"sources": sources, "problem": problem, "given": request.POST, "columns": columns}
     return render(request, template, known, status=422 if problem else 200)
 
 

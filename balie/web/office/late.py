@@ -1,9 +1,13 @@
 """Closed months that should be closed again: their calls are not what their statements say any more."""
 
+from collections import Counter
+from datetime import datetime
+
 from django.db.models import Q, Sum
 
 from balie.calls.models import Call, CallCorrection, ClientMonth
 from balie.calls.queries import closed_months
+from balie.messages.models import Message
 from balie.rules.period import Period
 from balie.statements.models import Closing, Statement
 from balie.web.request import Desk
@@ -13,11 +17,21 @@ LOOKED_BACK = 24  # months
 
 def late_calls(desk: Desk) -> dict[int, set[str]]:
     """Keys of the calls that came or changed after their month was closed, by month (202611), of the last two years."""
-    oldest = Period(desk.this_month.year - LOOKED_BACK // 12, desk.this_month.month, desk.zone)
     found: dict[int, set[str]] = {}
-    for start, key in Call.objects.filter(late=True, start__gte=oldest.begin).values_list("start", "key"):
+    for start, key in Call.objects.filter(late=True, start__gte=oldest(desk)).values_list("start", "key"):
         found.setdefault(Period.of(start, desk.zone).key, set()).add(key)
     return found
+
+
+def late_sms(desk: Desk) -> Counter[int]:
+    """How many SMS came or changed after their month was closed, by month: the next bill has them, no statement."""
+    moments = Message.objects.filter(late=True, sent_at__gte=oldest(desk)).values_list("sent_at", flat=True)
+    return Counter(Period.of(moment, desk.zone).key for moment in moments)
+
+
+def oldest(desk: Desk) -> datetime:
+    """When the first of the months begins that are looked at."""
+    return Period(desk.this_month.year - LOOKED_BACK // 12, desk.this_month.month, desk.zone).begin
 
 
 def changed_since_closed(desk: Desk, late: dict[int, set[str]] | None = None) -> list[Period]:

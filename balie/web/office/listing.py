@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from balie.calls.models import Call
-from balie.calls.queries import ORDERS, CallFilter, Sums, narrowed, ordered, sums
+from balie.calls.queries import ORDERS, CallFilter, narrowed, ordered, sums, sums_kept
 from balie.rules.period import Period
 from balie.web.filters import PER_PAGE, CallFilters
+from balie.web.paging import Pages
+from balie.web.totals import Totals
 
 
 class CallFilterForm(CallFilters):
@@ -29,23 +31,6 @@ class CallFilterForm(CallFilters):
     def wanted(self) -> CallFilter:
         """What was asked for and could be read."""
         return CallFilter(**self.read_inside())
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The sums of a list, for its last row: every direction and all together."""
-
-    inbound: Sums
-    forwarded: Sums
-    outbound: Sums
-
-    @property
-    def all(self) -> Sums:
-        return self.inbound + self.forwarded + self.outbound
-
-    @property
-    def rows(self) -> int:
-        return self.all.calls + self.all.missed
 
 
 @dataclass(frozen=True)
@@ -68,11 +53,9 @@ def listing(
     wanted = replace(form.wanted(), also=also)
     order = query.get("order") or "-start"
     narrow = narrowed(calls, wanted, period.zone)
-    totals = Totals(**sums(narrow))
+    totals = Totals(**((sums_kept(period, wanted) if clients else None) or sums(narrow)))
     rows = ordered(narrow.select_related("agent", "client"), order if is_order(order) else "-start")
-    pages = Paginator(rows, PER_PAGE)
-    # The sums know already how many rows there are; Django would ask the database once more.
-    pages.__dict__["count"] = totals.rows
+    pages = Pages(rows, PER_PAGE, count=totals.rows)
     return Listing(form, wanted, order, pages.get_page(query.get("page")), totals, period)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +14,12 @@ from balie.leases.actions import MOST_ATTEMPTS
 from balie.notifications.actions import send_again
 from balie.notifications.mails import KINDS
 from balie.notifications.models import Mail
-from balie.notifications.queries import STATES, counts, failed, outbox
+from balie.notifications.queries import SEARCHED, STATES, counts, failed, outbox
 from balie.web import notices, written
 from balie.web.access import office
 from balie.web.frames import holds_frame, in_frame
 from balie.web.office.alerts import Alert
+from balie.web.paging import Pages
 from balie.web.request import OfficeRequest, author, partly
 
 PER_PAGE = 50
@@ -68,8 +68,10 @@ def mails(request: OfficeRequest) -> HttpResponse:
     state, kind = state if state in STATES else "", kind if kind in KINDS else ""
     searched = query.get("q", "").strip()[:80]
     found = outbox(state=state, kind=kind, search=searched).defer("text", "html")
-    page = Paginator(found, PER_PAGE).get_page(query.get("page"))
     number = counts()
+    every = sum(number.values())
+    count = None if kind or searched else number[state] if state else every
+    page = Pages(found, PER_PAGE, count=count).get_page(query.get("page"))
     known: dict[str, Any] = {
         "page": page,
         "rows": [Row(mail) for mail in page],
@@ -77,7 +79,8 @@ def mails(request: OfficeRequest) -> HttpResponse:
         "kind": kind,
         "q": searched,
         "numbers": number,
-        "all": sum(number.values()),
+        "all": every,
+        "searched_most": SEARCHED if every > SEARCHED else 0,
         "states": [(name, text, number[name]) for name, text in NAMES.items()],
         "kinds": [(name, kind.title) for name, kind in KINDS.items()],
         "server": bool(request.desk.operator.mail.get("url")),

@@ -18,11 +18,12 @@ from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.statements.actions import ask_to_close
 from balie.statements.models import Closing, Statement
-from balie.statements.queries import clients_to_state, late_sources
+from balie.statements.queries import clients_to_state
+from balie.statements.reasons import late_sources
 from balie.web.access import office
 from balie.web.months import past_months
 from balie.web.office.client import newest_statements
-from balie.web.office.late import changed_since_closed, late_calls
+from balie.web.office.late import changed_since_closed, late_calls, late_sms
 from balie.web.request import Desk, OfficeRequest
 
 MONTHS_SHOWN = 24
@@ -37,7 +38,8 @@ class MonthState:
     clients: int
     calls: int
     missed: int
-    late: int
+    late: int  # calls
+    late_sms: int
     changed: bool  # and to be closed again
     statements: int
     closing: Closing | None
@@ -65,7 +67,7 @@ def months(request: OfficeRequest) -> HttpResponse:
 
 
 def states(desk: Desk) -> list[MonthState]:
-    """The running month and the two years before it, without the empty ones. Five queries."""
+    """The running month and the two years before it, without the empty ones. Six queries."""
     periods = [desk.this_month, *past_months(desk.this_month, MONTHS_SHOWN)]
     keys = [period.key for period in periods]
     missed = Sum("calls", filter=Q(type=CallType.MISSED), default=0)
@@ -76,7 +78,7 @@ def states(desk: Desk) -> list[MonthState]:
     )
     statements = {row["month"]: row["n"] for row in kept}
     closings = {closing.month: closing for closing in Closing.objects.filter(month__in=keys)}
-    late = late_calls(desk)
+    late, texted = late_calls(desk), late_sms(desk)
     changed = changed_since_closed(desk, late)
     closed = closed_months()
     nothing = {"n": 0, "lost": 0, "who": 0}
@@ -87,6 +89,7 @@ def states(desk: Desk) -> list[MonthState]:
             calls=came.get(period.key, nothing)["n"] - came.get(period.key, nothing)["lost"],
             missed=came.get(period.key, nothing)["lost"],
             late=len(late.get(period.key, ())),
+            late_sms=texted[period.key],
             changed=period in changed,
             statements=statements.get(period.key, 0),
             closing=closings.get(period.key),

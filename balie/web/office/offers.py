@@ -20,7 +20,7 @@ from balie.rules.period import Period
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
-from balie.web.office.downloads import download
+from balie.web.downloads import download
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import ACCEPTED_HOW
 

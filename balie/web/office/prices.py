@@ -194,7 +194,7 @@ def groups(every: Sequence[Row], given: Any) -> list[tuple[str, Any, int, bool]]
 def shown(raised: Raised, desk: Desk) -> ShownChange:
     titles = raised.base.title if raised.base else {}
     items = [priced(item, desk) for item in raised.items if item.changed]
-    return ShownChange(raised, title_of(titles, None, desk, raised.tariff.code), items)
+    return ShownChange(raised, title_of(titles, desk, raised.tariff.code), items)
 
 
 def priced(item: RaisedItem, desk: Desk) -> tuple[str, str, str]:
@@ -203,7 +203,7 @@ def priced(item: RaisedItem, desk: Desk) -> tuple[str, str, str]:
         " / ".join(money.price(one, desk.operator.currency) for one in (steps or (price,)))
         for price, steps in ((item.old, item.old_steps), (item.new, item.new_steps))
     )
-    return title_of(dict(item.title), None, desk, pricelist.meter(item.meter)), old, new
+    return title_of(dict(item.title), desk, pricelist.meter(item.meter)), old, new
 
 
 def made_shown(made: PriceChange, desk: Desk) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """A client's SMS of a month: the list with its filters and sums, and the same as files."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,23 +7,13 @@ from django.urls import reverse
 
 from balie.accounts.models import Client
 from balie.calls.queries import closed_months
-from balie.messages.queries import SmsFilter, clients_messages, narrowed, sums
-from balie.statements.exports import file_name, file_of
-from balie.statements.sms import SmsReport, sms_report
+from balie.messages.queries import clients_messages, narrowed, sums
 from balie.web.access import office
-from balie.web.filters import PER_PAGE, NumberFilters
+from balie.web.filters import PER_PAGE
 from balie.web.months import choices
 from balie.web.office.client import head
-from balie.web.office.downloads import download
-from balie.web.request import Desk, OfficeRequest, partly
-
-
-class SmsFilterForm(NumberFilters):
-    """The filters above a list of SMS."""
-
-    def wanted(self) -> SmsFilter:
-        """What was asked for and could be read."""
-        return SmsFilter(**self.read_inside())
+from balie.web.request import OfficeRequest, partly
+from balie.web.sms import SmsFilterForm, sms_file
 
 
 @office
@@ -59,13 +47,3 @@ def client_sms_file(request: OfficeRequest, number: str, format: str) -> HttpRes
     """The rows the page shows as a file, numbers hidden as the client wants."""
     client = get_object_or_404(Client, number=number)
     return sms_file(client, request.desk, request.GET, format)
-
-
-def sms_file(client: Client, desk: Desk, query: Any, format: str) -> HttpResponse:
-    """A part of the SMS says so in its name: nobody shall take it for the whole month."""
-    period = desk.month(query.get("month", ""))
-    report: SmsReport = sms_report(client, period, wanted=SmsFilterForm(query, period).wanted())
-    name = file_name(report, format)
-    if report.part:
-        name = name.replace("sms-", "sms-part-", 1)
-    return download(file_of(report, format, now=desk.now), name, format)

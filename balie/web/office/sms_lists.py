@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.accounts.models import Client
@@ -23,6 +23,17 @@ from balie.web.office.imports import PER_PAGE, by_hand, one_read
 from balie.web.request import OfficeRequest, author
 
 MOST_GROUPS = 200
+LONGEST_COLUMN = 100
+# What a list says of an SMS, and the names of the fields in which one may type how it calls that.
+COLUMNS = {
+    "sent_at": gettext_lazy("Sent at"),
+    "from": gettext_lazy("Sender"),
+    "to": gettext_lazy("Recipient"),
+    "text": gettext_lazy("Text"),
+    "parts": gettext_lazy("Number of SMS"),
+    "client": gettext_lazy("Client number"),
+    "message_id": gettext_lazy("Number that every SMS has once"),
+}
 
 
 @office
@@ -58,7 +69,10 @@ def one_list(request: OfficeRequest, pk: int) -> HttpResponse:
 def read_by_hand(request: OfficeRequest) -> HttpResponse:
     """Takes a list given by hand and reads it at once: a hundred thousand SMS take a few seconds."""
     sources = SmsSource.objects.order_by("name")
-    return by_hand(request, take_list, "balie/sms/read.html", sources=sources, shown_by="sms_lists")
+    columns = [(f"column_{name}", said, request.POST.get(f"column_{name}", "")) for name, said in COLUMNS.items()]
+    return by_hand(
+        request, take_list, "balie/sms/read.html", sources=sources, shown_by="sms_lists", columns=columns
+    )  # fmt: skip
 
 
 def take_list(request: OfficeRequest) -> str:
@@ -66,7 +80,14 @@ def take_list(request: OfficeRequest) -> str:
     if file is None or file.file is None:
         raise Refused("no_file", _("Choose a file."), "")
     given = ListFile(file.name or "", cast(BinaryIO, file.file))
-    return said(import_messages(source=request.POST.get("source", ""), file=given, now=request.desk.now))
+    source, columns = request.POST.get("source", ""), columns_in(request)
+    return said(import_messages(source=source, file=given, now=request.desk.now, columns=columns))
+
+
+def columns_in(request: OfficeRequest) -> dict[str, str]:
+    """What the form says the list calls its columns; those left empty are called as usual, or as the source has it."""
+    typed = {name: request.POST.get(f"column_{name}", "").strip()[:LONGEST_COLUMN] for name in COLUMNS}
+    return {name: header for name, header in typed.items() if header}
 
 
 def said(done: SmsResult) -> str:

@@ -66,11 +66,11 @@ def tariff_page(request: OfficeRequest, tariff: Any, problem: str = "", where: s
     months = months_ahead(desk)
     known: dict[str, Any] = {
         "tariff": tariff,
-        "title": title_of(holds.title if holds else {}, None, desk, tariff.code),
+        "title": title_of(holds.title if holds else {}, desk, tariff.code),
         "shown": shown,
         "holds": holds,
         "prices": price_list(shown, desk) if shown else [],
-        "description": title_of(shown.description, None, desk, "") if shown else "",
+        "description": title_of(shown.description, desk, "") if shown else "",
         "conditions": list(pricelist.conditions(terms_of(shown), desk.operator.currency)) if shown else [],
         "unbilled": unbilled_usage(shown) if shown else [],
         "history": history(versions, desk),

@@ -146,7 +146,7 @@ def titles_for(tariff: Tariff, client: Client | None, desk: Desk) -> dict[str, s
     version = version_on(tariff, desk.today) or tariff.versions.first()
     known = version.title if version else {}
     titles = {language: known.get(language, "") for language in LANGUAGES}
-    titles[desk.operator.language] = titles[desk.operator.language] or title_of(known, None, desk, tariff.code)
+    titles[desk.operator.language] = titles[desk.operator.language] or title_of(known, desk, tariff.code)
     return {language: f"{title} {client.name}" if title and client else title for language, title in titles.items()}
 
 
@@ -156,7 +156,7 @@ def copy_page(request: OfficeRequest, tariff: Tariff, problem: str = "", where: 
     titles = titles_for(tariff, client, desk)
     known = {
         "tariff": tariff,
-        "title": title_of(titles_for(tariff, None, desk), None, desk, tariff.code),
+        "title": title_of(titles_for(tariff, None, desk), desk, tariff.code),
         "client": given.get("client", "") or (client.number if client else ""),
         "clients": Client.objects.order_by("number").only("number", "name"),
         "titles": [(language, given.get(f"title_{language}", title)) for language, title in titles.items()],

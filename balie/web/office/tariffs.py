@@ -138,7 +138,7 @@ def row_of(tariff: Any, versions: Sequence[TariffVersion], clients: int, desk: D
     later = [one.first_day for one in versions if one.first_day and one.first_day > desk.today]
     return Row(
         tariff=tariff,
-        title=title_of(version.title if version else {}, None, desk, tariff.code),
+        title=title_of(version.title if version else {}, desk, tariff.code),
         version=version,
         fee=version.fees[0].price if version and version.fees else "",
         clients=clients,

@@ -31,7 +31,7 @@ from balie.tasks.models import DISMISSED, Task
 from balie.tasks.queries import closed_tasks, open_tasks
 from balie.web import notices, written
 from balie.web.access import office
-from balie.web.missing import UNPRICED, Missing, missing
+from balie.web.missing import UNPRICED, Missing, in_words, missing
 from balie.web.office.alerts import Alert
 from balie.web.office.figures import Limit, Made, Profit, figures_of, made
 from balie.web.office.letter import contacts
@@ -233,7 +233,8 @@ def told(problem: dict[str, str], desk: Desk) -> Missing:
     refusal = Refused(problem["code"], problem["message"], problem["where"])
     if refusal.code in UNPRICED:
         return missing(refusal, desk.month(problem["month"]))
-    return Missing(problem["message"], "", "", Tariff.objects.filter(code=problem["tariff"]).first())
+    tariff = Tariff.objects.filter(code=problem["tariff"]).first()
+    return Missing(in_words(refusal, desk.month(problem["month"])), "", "", tariff)
 
 
 @require_POST

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Max, Min, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
@@ -26,6 +27,7 @@ SERVING = timedelta(minutes=20)  # an agent calls for a client while or soon aft
 BLOCK = 2  # numbers that differ in their last two digits only were handed out together
 CALLERS_LOOKED_AT = 400
 CALLER_DAYS = 180
+CALLS_LOOKED_AT = 50_000
 ENOUGH_CALLERS = 2
 
 
@@ -89,12 +91,16 @@ def singles() -> list[Single]:
 
 def served_by_agents(calls: Sequence[Call]) -> dict[int, Suggestion]:
     """For each call the client whose call its agent took last, not long before; one query for all."""
+    if not calls:
+        return {}
     ways = Q(pk__in=[])
     for call in calls:
         if call.agent_id:
             ways |= Q(agent=call.agent_id, start__lte=call.start, start__gte=call.start - SERVING)
-    taken = Call.objects.filter(ways, direction=Direction.INBOUND, client__isnull=False).select_related("client")
-    latest = list(taken.order_by("-start"))
+    # From the first of them to the last: given many alternatives alone, SQLite reads all calls there are.
+    between = {"start__gte": calls[-1].start - SERVING, "start__lte": calls[0].start}
+    taken = Call.objects.filter(ways, direction=Direction.INBOUND, client__isnull=False, **between)
+    latest = list(taken.select_related("client").order_by("-start"))
     found = {}
     for call in calls:
         before = (one for one in latest if one.agent_id == call.agent_id and in_serving(call, one))
@@ -166,7 +172,7 @@ def callers_clients(numbers: Sequence[str], now: datetime) -> dict[str, Suggesti
     for number, caller in pairs.values_list("callee", "caller")[:CALLERS_LOOKED_AT]:
         callers[number].add(caller)
     everybody = set().union(*callers.values())
-    known = Call.objects.filter(caller__in=everybody, start__gte=now - timedelta(days=CALLER_DAYS))
+    known = looked_at(now).filter(caller__in=everybody)
     rang: dict[str, set[int]] = defaultdict(set)
     for caller, client in known.filter(client__isnull=False).order_by().values_list("caller", "client").distinct():
         rang[caller].add(client)
@@ -178,6 +184,14 @@ def callers_clients(numbers: Sequence[str], now: datetime) -> dict[str, Suggesti
             found[number] = (*votes.most_common(1)[0], len(of_number))
     clients = Client.objects.in_bulk([client for client, _votes, _all in found.values()])
     return {number: of_callers(clients[client], votes, all_) for number, (client, votes, all_) in found.items()}
+
+
+def looked_at(now: datetime) -> QuerySet[Call]:
+    """The calls of half a year; where there were more, as many as are read in a moment."""
+    since = Value(now - timedelta(days=CALLER_DAYS), output_field=DateTimeField())
+    oldest = Call.objects.order_by("-start").values("start")[CALLS_LOOKED_AT : CALLS_LOOKED_AT + 1]
+    # One moment: of two SQLite takes the earlier.
+    return Call.objects.filter(start__gte=Greatest(Coalesce(Subquery(oldest), since), since))
 
 
 def of_callers(client: Client, votes: int, callers: int) -> Suggestion:

@@ -53,6 +53,11 @@ def cancelling_owner(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest
     return for_owners(view, errors.CANCELLING)
 
 
+def owner_of_data(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    """The same where the client's data is taken home as a whole."""
+    return for_owners(view, errors.ALL_DATA)
+
+
 def for_owners(view: View[Rest], said: Promise) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
     """said: what members read instead."""
 

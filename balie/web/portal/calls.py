@@ -11,12 +11,12 @@ from balie.rules.call import Direction
 from balie.statements.exports import calls_file
 from balie.statements.queries import call_report
 from balie.web import billed
+from balie.web.downloads import calls_name, download
 from balie.web.filters import PER_PAGE, CallFilters
 from balie.web.months import choices
-from balie.web.office.downloads import calls_name, download
-from balie.web.office.listing import Totals
 from balie.web.portal.access import ClientRequest, own
 from balie.web.request import partly
+from balie.web.totals import Totals
 
 # Not by number: the order of numbers would tell something of digits that are hidden.
 SORTS = ("start", "direction", "agent__name", "talk", "type")

@@ -18,9 +18,10 @@ from balie.operator.written import long_day
 from balie.rules.activation import NEEDS_NUMBER
 from balie.rules.errors import Refused
 from balie.web import notices
+from balie.web.compared import Offer, compared
 from balie.web.given import day_of
 from balie.web.portal.access import ClientRequest, cancelling_owner
-from balie.web.portal.tariff import Offer, compared, own_contract, public
+from balie.web.portal.tariff import own_contract, public
 from balie.web.request import Desk, author
 
 

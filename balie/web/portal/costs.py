@@ -23,9 +23,9 @@ from balie.statements.exports.prices import prices_file
 from balie.tariffs.queries import title_in
 from balie.web import billed, money
 from balie.web.billed import ShownLine, ShownPart
+from balie.web.downloads import download
 from balie.web.missing import UNPRICED
 from balie.web.months import choices
-from balie.web.office.downloads import download
 from balie.web.portal.access import ClientRequest, own
 from balie.web.request import Desk
 

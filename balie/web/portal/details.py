@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from balie.accounts.details import Details, change_details, problems
 from balie.rules.call import Privacy
 from balie.web import errors, notices
-from balie.web.portal.access import ClientRequest, own
+from balie.web.everything import everything_file
+from balie.web.portal.access import ClientRequest, own, owner_of_data
 from balie.web.request import author
 from balie.web.words import PRIVACIES
 
@@ -34,6 +35,12 @@ def details(request: ClientRequest) -> HttpResponse:
     if change_details(client=request.client, said=said, author=author(request)):
         notices.done(request, _("Your data is changed."))
     return redirect("portal_details")
+
+
+@owner_of_data
+def everything(request: ClientRequest) -> HttpResponse:
+    """All that is kept of the client, as one file."""
+    return everything_file(request, request.client, for_client=True)
 
 
 def page(request: ClientRequest, given: dict[str, Any], wrong: dict[str, str]) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from balie.rules.period import Period
 from balie.statements.models import Statement
 from balie.statements.queries import statement_pdf
-from balie.web.office.downloads import download, statement_name
+from balie.web.downloads import download, statement_name
 from balie.web.portal.access import ClientRequest, own
 
 

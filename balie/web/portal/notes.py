@@ -18,11 +18,11 @@ from balie.quality.models import CLIENT_WRONG, Finding
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
+from balie.web.downloads import download
 from balie.web.filters import PER_PAGE
 from balie.web.months import choices
 from balie.web.notes.filters import OwnNotes, narrowed, of_month
 from balie.web.notes.shown import outcome, veiled
-from balie.web.office.downloads import download
 from balie.web.portal.access import ClientRequest, own
 from balie.web.request import author, partly
 

@@ -11,8 +11,8 @@ from balie.contracts.queries import orders
 from balie.rules.activation import UNFINISHED
 from balie.rules.errors import Refused
 from balie.web import notices
+from balie.web.ordered import about, part
 from balie.web.portal.access import ClientRequest, own
-from balie.web.public.ordered import about, part
 from balie.web.request import author, partly
 
 

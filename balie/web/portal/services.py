@@ -17,10 +17,10 @@ from balie.rules.errors import Refused
 from balie.tariffs.actions import code_entered
 from balie.tariffs.queries import offers, versions_of
 from balie.web.entry.address import address_of
+from balie.web.listed import Listed, listed_offer
 from balie.web.portal.access import ClientRequest, own
 from balie.web.portal.contract import Held, held_by
 from balie.web.progress import Progress, progress
-from balie.web.public.prices import Listed, listed_tariff, versions_by
 from balie.web.request import Desk, author
 
 ORDERS_SHOWN = 10
@@ -104,7 +104,7 @@ def offered(has: Iterable[str], desk: Desk) -> dict[str, list[Listed]]:
     found: dict[str, list[Listed]] = {}
     for tariff in sorted(offers(day=desk.today), key=lambda one: one.service):
         if tariff.service not in has:
-            found.setdefault(tariff.service, []).append(listed_tariff(tariff, list(versions_by(tariff)), desk))
+            found.setdefault(tariff.service, []).append(listed_offer(tariff, desk))
     return found
 
 

@@ -8,9 +8,9 @@ from balie.messages.queries import SmsSums
 from balie.statements.sms import sms_report
 from balie.web.filters import PER_PAGE
 from balie.web.months import choices
-from balie.web.office.sms import SmsFilterForm, sms_file
 from balie.web.portal.access import ClientRequest, own
 from balie.web.request import partly
+from balie.web.sms import SmsFilterForm, sms_file
 
 
 @own

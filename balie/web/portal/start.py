@@ -25,7 +25,7 @@ from balie.statements.models import Statement
 from balie.statements.queries import Row, facts, rows_of
 from balie.tariffs.words import service_name
 from balie.web import progress, written
-from balie.web.office.client import days_chart
+from balie.web.days import days_chart
 from balie.web.portal.access import ClientRequest, own
 from balie.web.portal.costs import costs_of
 from balie.web.request import Desk

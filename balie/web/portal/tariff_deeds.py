@@ -13,17 +13,10 @@ from balie.rules.errors import Refused
 from balie.tariffs.actions import code_entered
 from balie.tariffs.queries import terms_of, version_on
 from balie.web import errors, notices, versions
+from balie.web.compared import beginning
 from balie.web.entry.address import address_of
 from balie.web.portal.access import ClientRequest, own
-from balie.web.portal.tariff import (
-    beginning,
-    keeps_service,
-    offered,
-    own_contract,
-    remember_opened,
-    tariff_page,
-    tariffs_page,
-)
+from balie.web.portal.tariff import keeps_service, offered, own_contract, remember_opened, tariff_page, tariffs_page
 from balie.web.request import author
 
 

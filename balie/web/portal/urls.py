@@ -50,6 +50,7 @@ urlpatterns = [
     path("portal/users/<int:pk>/remove/", users.remove, name="portal_remove_user"),
     path("portal/users/<int:pk>/restore/", users.restore, name="portal_restore_user"),
     path("portal/details/", details.details, name="portal_details"),
+    path("portal/details/data.zip", details.everything, name="portal_data"),
     path("portal/services/", services.services, name="portal_services"),
     path("portal/services/code/", services.code, name="portal_order_code"),
     path("portal/services/number/", number.number, name="portal_number"),

@@ -27,7 +27,7 @@ from balie.rules.errors import Refused
 from balie.rules.tariff import Version
 from balie.tariffs.queries import terms_of, title_in, version_on
 from balie.web import pricelist, versions
-from balie.web.portal.tariff import compared, unbroken
+from balie.web.compared import compared, unbroken
 from balie.web.public.linked import contact, private
 from balie.web.public.prices import carried
 from balie.web.request import Desk, OfficeRequest, author, typed

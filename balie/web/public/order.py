@@ -30,8 +30,9 @@ from balie.rules.tariff import Notice
 from balie.tariffs.models import Tariff
 from balie.tariffs.queries import may_take, orderable, terms_of, title_in, used_by, version_on, versions_of
 from balie.web import versions, written
+from balie.web.listed import listed_tariff
 from balie.web.missing import UNPRICED
-from balie.web.public.prices import carried, client_of, in_language, listed_tariff, readable, unknown
+from balie.web.public.prices import carried, client_of, in_language, readable, unknown
 from balie.web.public.registration import ORDERED
 from balie.web.request import Desk, OfficeRequest, author
 

@@ -3,22 +3,17 @@
 Opening it changes nothing. Once the number is somebody else's, it shows it no more.
 """
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from balie.contracts import links
 from balie.contracts.models import Order
-from balie.contracts.queries import has_number, orders
-from balie.tariffs.queries import title_in, version_on
-from balie.web.divert import target
-from balie.web.progress import progress
+from balie.contracts.queries import orders
+from balie.web.ordered import about, part
 from balie.web.public.linked import contact, linked
 from balie.web.public.prices import carried
-from balie.web.request import Desk, OfficeRequest, partly
+from balie.web.request import OfficeRequest, partly
 
 
 @require_safe
@@ -36,31 +31,3 @@ def page(request: OfficeRequest, order: Order) -> HttpResponse:
     if not partly(request):
         return render(request, "balie/public/ordered.html", known)
     return part(request, known)
-
-
-def part(request: OfficeRequest, known: dict[str, Any]) -> HttpResponse:
-    """What htmx asks for again and again; the whole page anew once there is nothing more to wait for."""
-    response = render(request, "balie/ordering/_progress.html", known)
-    if not known["progress"].live:
-        response["HX-Refresh"] = "true"
-    return response
-
-
-def about(order: Order, desk: Desk) -> dict[str, Any]:
-    """What every page of an order's progress shows. target: None while, and once, there is none to divert to."""
-    found = progress(order, order.steps.all())
-    shown = found.works and order.number is not None and has_number(order, desk.today)
-    version = version_on(order.tariff, desk.today)
-    title = title_in(
-        (get_language() or "en")[:2],
-        version.title if version else {},
-        own=desk.operator.language,
-        otherwise=order.tariff.code,
-    )
-    return {
-        "order": order,
-        "progress": found,
-        "tariff_title": title,
-        "target": target(order.number.number, desk.operator.country) if shown and order.number else None,
-        "over": found.works and order.number is not None and not shown,
-    }

@@ -4,8 +4,7 @@ What is not public is read by whoever has its code; what belongs to one client b
 withdrawn, expired and other clients' codes get one answer, and wrong ones are counted (docs/decisions/tariff-codes.md).
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 
@@ -13,50 +12,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from balie.accounts.models import Client, Role
 from balie.contracts.models import Contract
 from balie.operator.actions import Author
 from balie.rules.errors import Refused
-from balie.rules.tariff import Version
 from balie.tariffs.actions import code_entered
-from balie.tariffs.models import Tariff, TariffVersion
-from balie.tariffs.queries import (
-    in_force,
-    no_such_code,
-    offers,
-    orderable,
-    tariff_typed,
-    terms_of,
-    title_in,
-    versions_of,
-)
-from balie.web import pricelist, versions
+from balie.tariffs.models import Tariff
+from balie.tariffs.queries import offers, orderable, tariff_typed, versions_of
 from balie.web.access import needs_second_factor
 from balie.web.entry.address import address_of
-from balie.web.request import Desk, OfficeRequest, typed
-
-FIRST_PRICES = 3  # in the list of all tariffs
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One tariff as a reader sees it. `later`: what its next version changes, with that version's first day."""
-
-    tariff: Tariff
-    title: str
-    description: str
-    since: date | None
-    prices: list[pricelist.Read]
-    conditions: list[tuple[str, str]]
-    later: list[versions.Change]
-    later_day: date | None
-
-    @property
-    def first_prices(self) -> list[pricelist.Read]:
-        return self.prices[:FIRST_PRICES]
+from balie.web.listed import listed_offer, listed_tariff
+from balie.web.request import OfficeRequest, typed
 
 
 def in_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -83,15 +52,10 @@ def prices(request: OfficeRequest) -> HttpResponse:
     desk = request.desk
     found = sorted(offers(day=desk.today), key=lambda one: one.service)
     listed = {
-        service: [listed_tariff(one, list(versions_by(one)), desk) for one in rows]
+        service: [listed_offer(one, desk) for one in rows]
         for service, rows in groupby(found, key=lambda one: one.service)
     }
     return render(request, "balie/public/prices.html", {"listed": listed, "carried": carried(request)})
-
-
-def versions_by(tariff: Tariff) -> Iterator[TariffVersion]:
-    """What `offers` found to hold."""
-    yield tariff.version  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -157,37 +121,6 @@ def contract_to_change(request: OfficeRequest, tariff: Tariff) -> Contract | Non
         return None
     own = Contract.objects.filter(client=client, service=tariff.service, end=None, start__lte=request.desk.today)
     return own.exclude(tariff=tariff).first()
-
-
-def listed_tariff(tariff: Tariff, rows: list[TariffVersion], desk: Desk) -> Listed:
-    """A tariff as it holds today, or at first where it begins later. Refused where it has no prices at all."""
-    version = in_force(rows, desk.today) or next(iter(rows), None)
-    if version is None:
-        raise no_such_code()
-    later = next((one for one in rows if one.first_day and one.first_day > max(desk.today, begins(version))), None)
-    operator, terms = desk.operator, terms_of(version)
-
-    def said(texts: dict[str, str], otherwise: str = "") -> str:
-        return title_in((get_language() or "en")[:2], texts, own=operator.language, otherwise=otherwise)
-
-    return Listed(
-        tariff=tariff,
-        title=said(version.title, tariff.code),
-        description=said(version.description),
-        since=version.first_day,
-        prices=[pricelist.reads(item, operator.currency, own=operator.language) for item in terms.items],
-        conditions=list(pricelist.conditions(terms, operator.currency)),
-        later=changes(terms, later, operator.currency) if later else [],
-        later_day=later.first_day if later else None,
-    )
-
-
-def begins(version: TariffVersion) -> date:
-    return version.first_day or date.min
-
-
-def changes(terms: Version, later: TariffVersion, currency: str) -> list[versions.Change]:
-    return list(versions.changes(terms, terms_of(later), currency))
 
 
 def carried(request: OfficeRequest) -> str:

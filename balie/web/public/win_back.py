@@ -18,7 +18,7 @@ from balie.controlling.win_back import (
     taken_by,
 )
 from balie.operator.written import long_day
-from balie.web.portal.tariff import unbroken
+from balie.web.compared import unbroken
 from balie.web.public.answering import Kind
 from balie.web.request import Desk
 

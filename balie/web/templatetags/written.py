@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -42,12 +41,6 @@ register.filter("notice", pricelist.notice)
 register.filter("month_from", pricelist.month_from)
 register.filter("rate", amounts.percent)
 register.filter("percent_tenths", amounts.percent_tenths)
-
-
-def desk(context: Context) -> Desk:
-    found = context["request"].desk
-    assert isinstance(found, Desk)
-    return found
 
 
 @register.filter

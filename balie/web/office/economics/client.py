@@ -19,8 +19,6 @@ from balie.web.office.economics.shown import fresh, months_chart, up_to
 from balie.web.office.tasks import tasks_of
 from balie.web.request import OfficeRequest
 
-Months = Mapping[int, Figures]
-
 
 @dataclass(frozen=True)
 class Part:

@@ -20,7 +20,7 @@ from balie.tasks.models import Task
 from balie.tasks.queries import open_tasks
 from balie.web import money, words, written
 from balie.web.access import office
-from balie.web.office.downloads import download
+from balie.web.downloads import download
 from balie.web.office.economics.shown import Asked, asked, fresh, month_filters, up_to
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.trends import MarginTrend

@@ -94,6 +94,6 @@ def titles_of(tariffs: Mapping[int, Tariff], desk: Desk) -> dict[int, str]:
     """What each is called in the reader's language, by its newest version."""
     versions = versions_of(list(tariffs.values())) if tariffs else {}
     return {
-        pk: title_of(versions[pk][-1].title if versions.get(pk) else {}, None, desk, tariff.code)
+        pk: title_of(versions[pk][-1].title if versions.get(pk) else {}, desk, tariff.code)
         for pk, tariff in tariffs.items()
     }

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,11 +12,12 @@ from balie.quality.exported import MOST, notes_file
 from balie.quality.names import names
 from balie.rules.period import Period
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.filters import PER_PAGE
 from balie.web.months import choices
 from balie.web.notes.filters import AllNotes, narrowed, of_month, wrong_of
 from balie.web.notes.shown import outcome
-from balie.web.office.downloads import download
+from balie.web.paging import Pages
 from balie.web.request import OfficeRequest, partly
 
 ORDERS = {
@@ -48,9 +48,7 @@ def notes(request: OfficeRequest) -> HttpResponse:
     form, order = AllNotes(request.GET, period, apart=apart), order_of(request, apart=apart)
     wanted = form.read_inside()
     rows = found(period, wanted, order)
-    pages = Paginator(rows, PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    page = Pages(rows, PER_PAGE).get_page(request.GET.get("page"))
     wrong = wrong_of(page.object_list)
     known: dict[str, Any] = {
         "list": {"form": form},

@@ -18,8 +18,8 @@ from balie.operator.models import Operator
 from balie.statements.exports.sheet import Sheet
 from balie.web import written
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.office.alerts import Alert
-from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest, partly
 
 PER_PAGE = 50

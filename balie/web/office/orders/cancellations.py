@@ -20,8 +20,8 @@ from balie.statements.exports.sheet import Sheet
 from balie.tariffs.words import SERVICES
 from balie.web import notices
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.given import day_of
-from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest, author, partly
 
 PER_PAGE = 50

@@ -21,8 +21,8 @@ from balie.rules.stopwatch import Leg, legs
 from balie.statements.exports.sheet import Sheet
 from balie.web import written
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.office.alerts import Alert
-from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import ORDER_STATUSES
 

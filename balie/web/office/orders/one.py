@@ -19,9 +19,10 @@ from balie.numbers.models import ManualRoute
 from balie.rules.activation import NEEDS_NUMBER, UNDER_WAY, UNFINISHED, Status
 from balie.rules.errors import Refused
 from balie.rules.stopwatch import Leg, legs
-from balie.tariffs.queries import title_in, version_on
+from balie.tariffs.queries import version_on
 from balie.web import notices
 from balie.web.access import office
+from balie.web.office.contracts import title_of
 from balie.web.office.mails import Row as MailRow
 from balie.web.request import OfficeRequest, author, partly
 from balie.web.words import ORDER_STATUSES
@@ -51,10 +52,7 @@ def order(request: OfficeRequest, pk: int) -> HttpResponse:
     if partly(request):
         return render(request, "balie/orders/_progress.html", known)
     version = version_on(one.tariff, request.desk.today)
-    language = request.desk.operator.language
-    known |= {
-        "title": title_in(language, version.title if version else {}, own=language, otherwise=one.tariff.code),
-    }
+    known |= {"title": title_of(version.title if version else {}, request.desk, one.tariff.code)}
     return render(request, "balie/orders/order.html", known)
 
 

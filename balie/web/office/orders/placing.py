@@ -84,7 +84,7 @@ def choice(tariff: Tariff, client: Client, desk: Desk) -> Choice | None:
     version = version_on(tariff, desk.today)
     if version is None:
         return None
-    return Choice(tariff, version, title_of(dict(version.title), None, desk, tariff.code), price_list(version, desk))
+    return Choice(tariff, version, title_of(dict(version.title), desk, tariff.code), price_list(version, desk))
 
 
 def place(request: OfficeRequest, client: Client, asked: Asked) -> HttpResponse:

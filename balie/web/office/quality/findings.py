@@ -24,11 +24,11 @@ from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.filters import Filters
 from balie.web.months import choices
 from balie.web.notes.shown import Wrong
 from balie.web.office.alerts import Alert
-from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest, author, partly
 
 PER_PAGE = 50

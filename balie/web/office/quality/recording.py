@@ -17,9 +17,9 @@ from balie.quality.trend import Month, Trend, trend
 from balie.rules.missing import LEAST_CALLS, by_chance
 from balie.web import written
 from balie.web.access import office
+from balie.web.downloads import download
 from balie.web.intervals import Chart, Interval, Mark, interval
 from balie.web.months import choices
-from balie.web.office.downloads import download
 from balie.web.request import OfficeRequest
 
 

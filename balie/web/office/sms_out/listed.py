@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from balie.messages.actions import AGAIN, send_again, send_failed_again, stop_sms, try_line_now
+from balie.messages.actions import AGAIN, send_again, send_all_again, stop_sms, try_line_now
 from balie.messages.models import OptOut, Outgoing, State
 from balie.messages.outbox import line_problem, parts_of, problems, sms_counts, sms_outbox
 from balie.rules.errors import Refused
@@ -78,7 +78,7 @@ def listed(request: OfficeRequest) -> HttpResponse:
     state = state if state in State.values else ""
     searched = query.get("q", "").strip()[:80]
     page = Paginator(sms_outbox(state=state, search=searched), PER_PAGE).get_page(query.get("page"))
-    number = sms_counts()
+    number, lately = sms_counts(), sms_counts(problems(request.desk.now))
     known: dict[str, Any] = {
         "page": page,
         "rows": [Row(one) for one in page],
@@ -89,7 +89,8 @@ def listed(request: OfficeRequest) -> HttpResponse:
         "states": [(one.value, STATES[one][0], number[one.value]) for one in State],
         "gateway": request.desk.operator.sms_gateway.get("kind"),
         "line": line_problem(),
-        "failed": problems(request.desk.now, [State.FAILED]).count(),
+        "failed": lately[State.FAILED],
+        "doubtful": lately[State.UNKNOWN],
     }
     return render(request, f"balie/sms_out/{'_rows' if partly(request) else 'list'}.html", known)
 
@@ -121,9 +122,11 @@ def again(request: OfficeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @office
-def failed_again(request: OfficeRequest) -> HttpResponse:
-    """Sends every SMS of the last seven days again that failed."""
-    number, refused = send_failed_again(author=author(request))
+def all_again(request: OfficeRequest) -> HttpResponse:
+    """Sends every SMS of the last seven days again that failed, or those of which nobody knows where the form says so:
+    after a backup was restored there are many of them."""
+    state = State.UNKNOWN if request.POST.get("state") == State.UNKNOWN else State.FAILED
+    number, refused = send_all_again(state=state, author=author(request))
     if number:
         said = ngettext("%(n)s SMS is sent again.", "%(n)s SMS are sent again.", number)
         notices.done(request, said % {"n": written.count(number)})
@@ -133,7 +136,7 @@ def failed_again(request: OfficeRequest) -> HttpResponse:
             "%(n)s SMS are not sent again: the number opted out, or the client’s limit is reached.",
             refused,
         )
-        nothing = _("No SMS of the last seven days failed; there is nothing to send again.")
+        nothing = _("There is no such SMS of the last seven days; there is nothing to send again.")
         notices.refused(request, said % {"n": written.count(refused)} if refused else nothing)
     return redirect("sms_out")
 

@@ -95,7 +95,7 @@ def list_page(request: OfficeRequest, refusal: Refused | None = None) -> HttpRes
 
 def asked_of(row: WhatIf, desk: Desk) -> Asked:
     titles = row.versions[-1]["title"]
-    return Asked(row, title_of(titles, None, desk, row.tariff.code), amounts_of(row.sums))
+    return Asked(row, title_of(titles, desk, row.tariff.code), amounts_of(row.sums))
 
 
 def choices(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def choices(desk: Desk, given: Mapping[str, str]) -> dict[str, Any]:
         own = versions.get(tariff.pk, [])
         holds = in_force(own, desk.today) or (own[0] if own else None)
         if holds:
-            found.append((tariff.code, title_of(holds.title, None, desk, tariff.code)))
+            found.append((tariff.code, title_of(holds.title, desk, tariff.code)))
     return {
         "tariffs": sorted(found, key=lambda one: one[1].casefold()),
         "numbers": MONTHS,

@@ -21,7 +21,7 @@ from balie.controlling.whatif_files import what_if_file
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web.access import office
-from balie.web.office.downloads import download
+from balie.web.downloads import download
 from balie.web.office.example import untold
 from balie.web.office.what_if.asking import asked_of, choices, stuck
 from balie.web.request import Desk, OfficeRequest, partly
@@ -52,7 +52,6 @@ KINDS = {
     "unpriced": Q(other=None),
 }
 PROBLEMS_SHOWN = 20
-ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)

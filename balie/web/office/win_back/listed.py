@@ -22,8 +22,8 @@ from balie.rules.period import Period
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
+from balie.web.downloads import download
 from balie.web.office.alerts import Alert
-from balie.web.office.downloads import download
 from balie.web.request import Desk, OfficeRequest, partly
 
 PER_PAGE = 50

@@ -18,12 +18,13 @@ from balie.rules.errors import Refused
 from balie.rules.offer import Changes, basic_fee_place, call_places
 from balie.rules.period import Period
 from balie.tariffs.models import Tariff
-from balie.tariffs.queries import in_force, next_month, orderable, terms_of, title_in, versions_of
+from balie.tariffs.queries import in_force, next_month, orderable, terms_of, versions_of
 from balie.web import written
 from balie.web.access import office
 from balie.web.charts import Chart, Column
-from balie.web.missing import UNPRICED, Missing, missing
+from balie.web.missing import UNPRICED, Missing, in_words, missing
 from balie.web.money import price
+from balie.web.office.contracts import title_of
 from balie.web.office.win_back.listed import STATES
 from balie.web.request import Desk, OfficeRequest
 
@@ -103,8 +104,7 @@ def choices_of(one: Seen, desk: Desk) -> list[Choice]:
         version = in_force(versions.get(row["tariff"], []), next_month(desk.today)) if tariff else None
         if tariff is None or version is None:
             continue
-        language = desk.operator.language
-        title = title_in(language, version.title, own=language, otherwise=tariff.code)
+        title = title_of(version.title, desk, tariff.code)
         best = tariff.pk == one.case.best_id
         available = tariff.pk != own and orderable(tariff, desk.today) and tariff.public
         found.append(Choice(tariff, title, row, tariff.pk == own, best, tariff.pk == offered, available))
@@ -117,7 +117,9 @@ def unpriced(case: WinBack, desk: Desk) -> Missing | None:
         return None
     refusal = Refused(case.problem["code"], case.problem["message"], case.problem["where"])
     month = Period.from_key(case.months[-1], desk.zone) if case.months else desk.this_month
-    return missing(refusal, month) if refusal.code in UNPRICED else Missing(refusal.message, "", "", None)
+    if refusal.code in UNPRICED:
+        return missing(refusal, month)
+    return Missing(in_words(refusal, month), "", "", None)
 
 
 def prices(case: WinBack, desk: Desk) -> list[tuple[str, str, str]]:

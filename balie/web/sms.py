@@ -1,0 +1,31 @@
+"""A client's SMS of a month, the same in office and portal: their filters, and the rows as a file."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from balie.accounts.models import Client
+from balie.messages.queries import SmsFilter
+from balie.statements.exports import file_name, file_of
+from balie.statements.sms import SmsReport, sms_report
+from balie.web.downloads import download
+from balie.web.filters import NumberFilters
+from balie.web.request import Desk
+
+
+class SmsFilterForm(NumberFilters):
+    """The filters above a list of SMS."""
+
+    def wanted(self) -> SmsFilter:
+        """What was asked for and could be read."""
+        return SmsFilter(**self.read_inside())
+
+
+def sms_file(client: Client, desk: Desk, query: Any, format: str) -> HttpResponse:
+    """A part of the SMS says so in its name: nobody shall take it for the whole month."""
+    period = desk.month(query.get("month", ""))
+    report: SmsReport = sms_report(client, period, wanted=SmsFilterForm(query, period).wanted())
+    name = file_name(report, format)
+    if report.part:
+        name = name.replace("sms-", "sms-part-", 1)
+    return download(file_of(report, format, now=desk.now), name, format)
