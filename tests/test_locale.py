@@ -8,6 +8,8 @@ from babel.messages.catalog import Catalog, Message
 from tools import messages
 
 each_language = pytest.mark.parametrize("language", messages.LANGUAGES)
+CLIENTS_PAGE = re.compile(r"^balie/web/(templates/balie/)?(portal|public|ordering)/")
+FOR_STAFF = "balie/web/templates/balie/public/order_staff.html"  # whom somebody of staff sees who would order
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*[^{}]*\}")
 
 
@@ -68,6 +70,19 @@ def test_translations_keep_blanks_and_dots_at_the_ends(language: str) -> None:
         for original, text in zip(originals(message), forms(message), strict=False)
     ]
     assert [pair for pair in pairs if pair[1] and ends(pair[0]) != ends(pair[1])] == []
+
+
+def test_german_pages_of_clients_call_them_kunde(texts: Catalog) -> None:
+    """In the office a client is a Mandant, with a Mandantennummer; on its own pages a Kunde with a Kundennummer."""
+    german = messages.read("de")
+    wrong = [
+        f"{originals(message)[0]} -> {text}"
+        for message in texts
+        if message.id and any(CLIENTS_PAGE.search(place) and place != FOR_STAFF for place, _line in message.locations)
+        for text in forms(german.get(message.id, message.context) or message)
+        if "Mandant" in text
+    ]
+    assert wrong == []
 
 
 @each_language

@@ -27,7 +27,7 @@ from balie.accounts.models import Client, User
 from balie.calls.models import Source
 from balie.messages.models import Outgoing
 from balie.notifications.actions import queue_mail
-from balie.operator.actions import write_log
+from balie.operator.actions import Author, write_log
 from balie.statements import files
 from balie.statements.models import Statement
 
@@ -43,7 +43,7 @@ for place in range(2):
     queue_mail(kind="task_opened", to=f"{place}@x.example", language="nl", values=values, key=f"task:{place}", now=now)
 Outgoing.objects.create(mark="m1", client=client, sender="Linde", recipient="+31612345678", parts=1, by="Eva",
     text="tab\t, line\nbreak\r, \\N and \\, “€” \U0001f4de, ''", created=now, due=now)
-write_log(at=now, who="Ünal", deed="tried", details={"naïve": ["\t\\", 1.5, None, "☎"], "n": 10000000000000000})
+write_log(author=Author("Ünal", now), deed="tried", details={"naïve": ["\t\\", 1.5, None, "☎"], "n": 10000000000000000})
 Source.objects.filter(pk=Source.objects.first().pk).update(lease_until=timezone.now() + timedelta(hours=1), attempts=3)
 gone = User.objects.create_user("gone@x.example", "correct horse battery")
 gone.delete()
