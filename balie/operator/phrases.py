@@ -23,5 +23,10 @@ def told_with_place(refusal: Refused) -> str:
 
 def for_staff() -> override:
     """Within it the active language is the operator's: what is stored there for staff to read is one language."""
+    return override(language_of_staff())
+
+
+def language_of_staff() -> str:
+    """The operator's; English before there is one."""
     operator = Operator.objects.first()
-    return override(operator.language if operator else "en")
+    return operator.language if operator else "en"

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from balie.leases import actions as leases
-from balie.operator.phrases import for_staff
+from balie.operator.phrases import language_of_staff
 from balie.worker.jobs import Job, Lane
 from balie.worker.process import Stop
 from balie.worker.remote import outside_errors, words
@@ -42,6 +43,7 @@ class Loop:
     tally: Tally = field(default_factory=Tally)
     worked_on: set[tuple[str, int]] = field(default_factory=set)
     chores_at: float = 0.0
+    language: str = "en"
 
     def __post_init__(self) -> None:
         self.worker = Worker(self.lane.name, stopping=self.stop.is_set, once=self.once)
@@ -70,14 +72,15 @@ class Loop:
             close_old_connections()
         self.worker.beat()
         self.do_chores()
-        with for_staff():  # what goes wrong is read by them
+        with override(self.language):  # what goes wrong is read by staff
             worked = [self.one(job) for job in self.lane.jobs if not self.stop.is_set()]
         return any(worked)
 
     def do_chores(self) -> None:
-        """The lane's chores, every minute; with `once` at the start."""
+        """The lane's chores, every minute; with `once` at the start. The language of staff is looked up then too."""
         if time.monotonic() < self.chores_at:
             return
+        self.language = language_of_staff()
         self.chores_at = time.monotonic() + (math.inf if self.once else CHORES_SECONDS)
         for chore in self.lane.chores:
             try:

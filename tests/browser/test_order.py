@@ -113,10 +113,11 @@ def test_stranger_orders_and_the_first_call_makes_it_active(
     statuses = ["claimed", "configured", "ready"]
     assert [step["status"] for step in order["history"]] == statuses
     call_by_sipp(asterisk, order["number"], tmp_path)
-    done = shop.installation.run("import", "calls", asterisk.call_file, "--source", "pbx", "--json").json
-    assert done["inbound"] == 1 and done["unassigned"] == 0
+    # Other tests called numbers of theirs at the same Asterisk; those calls are in its file too.
+    shop.installation.run("import", "calls", asterisk.call_file, "--source", "pbx")
     shop.installation.run("work", "--once", "--lane", "orders")
     own = f"client_id = (SELECT id FROM accounts_client WHERE number = '{client}')"
+    assert shop.installation.rows(f"SELECT direction, type FROM calls_call WHERE {own}") == [("inbound", "accepted")]
     assert shop.installation.rows(f"SELECT status FROM contracts_order WHERE {own}") == [("active",)]
     page.reload()
     expect(page.locator(".order-progress [aria-current]")).to_have_count(0)

@@ -10,6 +10,7 @@ from balie.calls.actions import imports
 from balie.calls.fresh import Fresh, fresh
 from balie.calls.models import BadLine, Call, Import
 from balie.rules.errors import Refused
+from tests import make
 from tests.calls.sample import SAMPLES, calls, counted, emptied, sample_world, sums, take
 
 MASTER = (SAMPLES / "asterisk/Master.csv").read_bytes()
@@ -105,6 +106,7 @@ def test_cut_last_line_waits_until_the_file_is_found_unchanged() -> None:
 
 def test_bad_lines_are_kept_once_with_reason_number_and_text() -> None:
     source = sample_world()
+    make.operator(language="en")
     good = MASTER.splitlines(keepends=True)
     file = good[0] + b"some words\n" + good[1] + b"\n" + good[2].replace(b"2026-11-23", b"2026-13-23") + good[3]
     first = take(source, file)
@@ -118,6 +120,7 @@ def test_bad_lines_are_kept_once_with_reason_number_and_text() -> None:
 
 def test_file_of_another_format_is_refused_and_the_manager_sees_why() -> None:
     source = sample_world()
+    make.operator(language="en")
     with pytest.raises(Refused, match="no call file of an Asterisk"):
         take(source, b'{"call": 1}\n' * 30)
     assert not Call.objects.exists()
@@ -126,6 +129,7 @@ def test_file_of_another_format_is_refused_and_the_manager_sees_why() -> None:
 
 def test_leg_that_comes_too_late_for_its_call_is_kept_as_a_bad_line() -> None:
     source = sample_world()
+    make.operator(language="en")
     lines = MASTER.splitlines(keepends=True)
     old = [line.replace(b"2026-11-23", b"2026-11-20") for line in lines[6:8]]  # busy, then the other agent
     take(source, old[0])
@@ -163,6 +167,7 @@ def test_bad_line_goes_when_a_later_leg_decides_its_group() -> None:
 
 def test_phone_system_without_trunks_is_told_of() -> None:
     source = sample_world(name="bare", trunks=[])
+    make.operator(language="en")
     assert take(source, MASTER).internal == 12
     source.refresh_from_db()
     assert "No trunk is named" in source.warning

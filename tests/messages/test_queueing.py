@@ -143,7 +143,7 @@ def test_number_on_the_list_gets_nothing_until_it_is_taken_off() -> None:
     assert (held.state, held.reason) == ("withheld", "This number asked for no more SMS.")
     assert (opt_in(number=TO, author=MARIT), opt_in(number=TO, author=MARIT)) == (True, False)
     assert an_sms(client, "b").state == "waiting"
-    assert list(LogEntry.objects.values_list("deed", flat=True)) == ["sms.opted_out", "sms.opted_in"]
+    assert list(LogEntry.objects.order_by("pk").values_list("deed", flat=True)) == ["sms.opted_out", "sms.opted_in"]
     assert OptOut.objects.count() == 0
 
 

@@ -88,7 +88,8 @@ def test_no_statement_is_mailed_unless_the_operator_wants_it() -> None:
 def test_damaged_statement_is_not_sent(settings: LazySettings, time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=True)
     with mail_server() as server:
-        an_operator(close_mail_clients=True, mail={"url": server.url, "from": "info@linde.example"})
+        mail = {"url": server.url, "from": "info@linde.example"}
+        an_operator(close_mail_clients=True, language="en", mail=mail)
         a_client(email="info@bakker.example")
         close()
         Path(settings.FILES_URL, Statement.objects.get().path).write_bytes(b"%PDF-")

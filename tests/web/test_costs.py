@@ -54,7 +54,7 @@ def test_costs_are_set_from_a_day_on_and_taken_back(boss: Browser) -> None:
     assert amounts() == [(date(2026, 12, 1), "31.50")]
     assert "The costs are as before." in undo(boss, page)
     assert amounts() == []
-    assert list(LogEntry.objects.values_list("deed", flat=True)) == ["costs.set", "costs.undone"]
+    assert list(LogEntry.objects.order_by("pk").values_list("deed", flat=True)) == ["costs.set", "costs.undone"]
 
 
 def test_same_day_set_again_replaces_and_undo_brings_the_first_back(boss: Browser) -> None:
