@@ -1,7 +1,7 @@
 """How completely agents recorded their calls, in numbers that are kept by local day: counting a month of 200,000 calls
 takes more than half a second, a year several.
 
-A worker counts a day after each look at its notes, and once its calls changed. Whoever reads takes a day that is still
+A worker counts a day after it looked at its notes, and once its calls changed. Whoever reads takes a day that is still
 as it was counted, and counts the others: figures are those of now, whatever is kept.
 """
 
@@ -156,12 +156,21 @@ def count_days(days: Iterable[date], *, now: datetime) -> None:
 
 def count_again(first: date, last: date, *, now: datetime) -> None:
     """Counts the days whose calls the notes of these days may be about, after a look at them."""
+    count_days(days_noted(first, last), now=now)
+
+
+def forget_counts(first: date, last: date) -> None:
+    """The same days are counted by whoever asks, until a worker does: counting each takes longer than many at once."""
+    CountedDay.objects.filter(day__in=days_noted(first, last)).delete()
+
+
+def days_noted(first: date, last: date) -> set[date]:
+    """The days whose calls the notes of these days may be about. One query."""
     days = window(first, last)
     about = Note.objects.filter(at__gte=days.begin, at__lt=days.end, call__start__lt=window(first - DAY, last).begin)
     zone = ZoneInfo(days.zone)
     earlier = {start.astimezone(zone).date() for start in about.order_by().values_list("call__start", flat=True)}
-    near = {first - DAY + at * DAY for at in range((last - first).days + 2)}
-    count_days(near | earlier, now=now)
+    return earlier | {first - DAY + at * DAY for at in range((last - first).days + 2)}
 
 
 def count_changed(today: date, *, now: datetime) -> int:

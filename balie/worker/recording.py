@@ -9,7 +9,7 @@ from balie.controlling.keep import ask_for_economics
 from balie.leases import actions as leases
 from balie.operator.models import Operator
 from balie.quality.actions import Checked, check_days
-from balie.quality.counted import count_again, count_changed
+from balie.quality.counted import count_again, count_changed, forget_counts
 from balie.quality.marks import after_look, seen_on
 from balie.quality.models import CheckedDay
 from balie.quality.news import tell_findings
@@ -38,15 +38,15 @@ def look(row: CheckedDay, turn: Turn) -> None:
     now = turn.now()
     before = seen_on(row.day, row.day, now=now).get(row.day, "")
     check(row.day, row.day, now=now)
+    count_again(row.day, row.day, now=now)
     after = seen_on(row.day, row.day, now=now).get(row.day, "")
     if not leases.give_back(row, seen=after_look(before, after), done=now):
         raise LeaseLost
 
 
 def check(first: date, last: date, *, now: datetime) -> Checked:
-    """Looks at these days, counts how they are recorded, and has what their handling times cost worked out anew."""
+    """Looks at these days, and has what their handling times cost worked out anew."""
     checked = check_days(first=first, last=last, now=now)
-    count_again(first, last, now=now)
     if checked.months:
         ask_for_economics(months=sorted(checked.months), now=now)
     return checked
@@ -65,6 +65,7 @@ def check_whole(first: date, last: date, *, now: datetime) -> Checked:
     known = CheckedDay.objects.filter(day__gte=first, day__lte=last).values_list("day", flat=True)
     before = dict.fromkeys(known, "") | seen_on(first, last, now=now)
     checked = check(first, last, now=now)
+    forget_counts(first, last)
     after = seen_on(first, last, now=now)
     rows = [
         CheckedDay(day=day, seen=after_look(mark, after.get(day, "")), asked=now, done=now)
