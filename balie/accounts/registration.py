@@ -236,7 +236,7 @@ def activate(*, key: str, password: str = "", now: datetime) -> Activated:
     held.activated, held.client, held.password = now, client, ""
     held.save(update_fields=["activated", "client", "password"])
     author = Author(str(user), now, user.pk)
-    write_log(author=Author(author.who, now, user.pk), deed="client.registered", about=f"client:{client.number}",
+    write_log(author=author, deed="client.registered", about=f"client:{client.number}",
               details={"email": user.email, "terms": held.terms})  # fmt: skip
     tell_operator(held, client)
     return Activated(user, client, held.next, held.tariff)

@@ -1,6 +1,6 @@
 """The mails about months that are over: statements to their clients, to staff why one does not close by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from balie.statements.models import Statement
 from balie.statements.reasons import Reason
 
 
-def mail_statements(made: Iterable[Statement], period: Period, *, now: datetime) -> None:
+def mail_statements(made: Sequence[Statement], period: Period, *, now: datetime) -> None:
     """New statements go to their clients, each once, in the caller's transaction.
 
     Only where the operator wants them mailed, and to clients that have an address.
@@ -25,10 +25,11 @@ def mail_statements(made: Iterable[Statement], period: Period, *, now: datetime)
     operator = the_operator()
     if not operator.close_mail_clients:
         return
+    created = replaced_on(made, period)
     for statement in made:
         client = statement.client
         with override(client.language):
-            values = said_of(statement, period, operator)
+            values = said_of(statement, created.get((client.pk, statement.revision - 1)), period, operator)
             name = f"{_('Statement')}-{period}.pdf"
         mail = queue_mail(
             kind="statement", to=client.email, language=client.language, values=values,
@@ -38,12 +39,17 @@ def mail_statements(made: Iterable[Statement], period: Period, *, now: datetime)
             enclose(mail, path=statement.path, name=name)
 
 
-def said_of(statement: Statement, period: Period, operator: Operator) -> dict[str, str]:
-    """The variables of a statement's mail, in the language that is active."""
-    before = None
-    if statement.revision > 1:
-        held = Statement.objects.filter(client=statement.client, month=period.key, revision=statement.revision - 1)
-        before = held.values_list("created", flat=True).first()
+def replaced_on(made: Sequence[Statement], period: Period) -> dict[tuple[int, int], datetime]:
+    """When the earlier statements of those clients were made that have another one now, by client (id) and revision."""
+    again = [statement.client_id for statement in made if statement.revision > 1]
+    if not again:
+        return {}
+    rows = Statement.objects.filter(client__in=again, month=period.key).order_by()
+    return {(client, number): at for client, number, at in rows.values_list("client", "revision", "created")}
+
+
+def said_of(statement: Statement, before: datetime | None, period: Period, operator: Operator) -> dict[str, str]:
+    """The variables of a statement's mail, in the active language. before: when the one it replaces was made."""
     day = long_day(before.astimezone(ZoneInfo(operator.timezone)).date()) if before else ""
     return {
         "client": statement.client.name,

@@ -27,6 +27,8 @@ class Tariff(models.Model):
         max_digits=12, decimal_places=4, null=True, blank=True, help_text="Of offers; empty: the operator's"
     )
 
+    version: "TariffVersion"  # no column: the one that holds, where balie.tariffs.queries.offers found the tariff
+
     class Meta:
         ordering = ["code"]
 

@@ -192,7 +192,7 @@ def offers(service: str | None = None, *, day: date) -> list[Tariff]:
     found = []
     for tariff in tariffs:
         if version := in_force(versions.get(tariff.pk, []), day):
-            tariff.version = version  # type: ignore[attr-defined]
+            tariff.version = version
             found.append(tariff)
     return found
 

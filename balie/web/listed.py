@@ -34,7 +34,7 @@ class Listed:
 
 def listed_offer(tariff: Tariff, desk: Desk) -> Listed:
     """A tariff that `offers` found, with the version it found to hold."""
-    return listed_tariff(tariff, [tariff.version], desk)  # type: ignore[attr-defined]
+    return listed_tariff(tariff, [tariff.version], desk)
 
 
 def listed_tariff(tariff: Tariff, rows: list[TariffVersion], desk: Desk) -> Listed:
