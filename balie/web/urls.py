@@ -40,7 +40,7 @@ from balie.web.office.numbers.urls import urlpatterns as numbers
 from balie.web.office.orders.urls import urlpatterns as orders
 from balie.web.office.quality.urls import urlpatterns as quality
 from balie.web.office.registrations import urlpatterns as registrations
-from balie.web.office.safety import urlpatterns as safety
+from balie.web.office.settings.urls import urlpatterns as settings
 from balie.web.office.sms_lists import urlpatterns as sms
 from balie.web.office.sms_out.urls import urlpatterns as sms_out
 from balie.web.office.users import urlpatterns as users
@@ -148,7 +148,7 @@ urlpatterns = [
     *numbers,
     *registrations,
     *cancel_requests,
-    *safety,
+    *settings,
     *of_calls,
     *notes,
     *quality,

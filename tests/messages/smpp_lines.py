@@ -37,7 +37,7 @@ def sent(gateway: Gateway, some: Iterable[Sms]) -> dict[str, Outcome]:
     return by_key
 
 
-def until(true: Callable[[], bool], seconds: float = 2.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came true"

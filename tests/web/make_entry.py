@@ -38,6 +38,7 @@ GET: dict[str, Row] = {
     "registrations": OFFICE,
     "registration_again": DEED,
     "delete_registration": OFFICE,
+    "settings": OFFICE,
     "login_settings": OFFICE,
     "put_second_factor": DEED,
     "reset_second_factor": (302, 403, 403, 403, 200),

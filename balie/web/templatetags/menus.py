@@ -81,7 +81,7 @@ OFFICE = (
     Entry("orders", "orders", gettext_lazy("Orders"), under=("orders",), aside=True),
     Entry("numbers", "numbers", gettext_lazy("Numbers"), under=("numbers",), aside=True),
     Entry("months", "months", gettext_lazy("Months"), under=("months",), aside=True),
-    Entry("mails", "settings", gettext_lazy("Settings"), under=("settings",), aside=True),
+    Entry("settings", "settings", gettext_lazy("Settings"), under=("settings",), aside=True),
 )
 DESK = (
     Entry("desk", "desk", gettext_lazy("Desk"), own=("desk",)),
