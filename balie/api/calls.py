@@ -78,7 +78,8 @@ class Imported(Schema):
 def push_calls(request: HttpRequest, source: str) -> dict[str, Any]:
     """Lines of a call file (text/csv), or JSON: a list of objects, or {"lines": [...]}. Repeated without harm.
 
-    Objects are keyed by cdr column (asterisk) or by header or meaning of the column (generic). 64 MB at most.
+    Objects are keyed by cdr column (asterisk), by header or meaning of the column (generic), by header (cucm, kamailio,
+    starface), or are as the phone system writes them (freeswitch, twilio). 64 MB at most.
     """
     system = source_by_name(source)
     data = call_file(system, body_of(request), request.headers.get("Content-Type", ""))

@@ -12,6 +12,8 @@ from balie.cdr.generic import Mapping
 from balie.rules.errors import Refused
 
 ASTERISK = (*CDR_CSV, *CSV_TAILS[21])
+JSON_FORMATS = ("freeswitch", "twilio")  # whose own files are JSON: a body is such a file
+NAMED_FORMATS = ("cucm", "kamailio", "starface")  # whose first line names the columns
 
 
 def call_file(source: Source, body: bytes, kind: str) -> bytes:
@@ -33,6 +35,8 @@ def from_json(source: Source, body: bytes) -> bytes:
     encoding = Mapping.of(source.options).encoding if source.format == "generic" else "utf-8"
     if isinstance(document, dict) and "lines" in document:
         return encoded(given_lines(document), encoding)
+    if source.format in JSON_FORMATS:
+        return body
     calls = [document] if isinstance(document, dict) else document
     if not isinstance(calls, list):
         raise Refused("bad_json", "The body is neither a list of calls nor an object with `lines`.", "body")
@@ -90,6 +94,18 @@ def asterisk_lines(source: Source, calls: list[dict[str, str]]) -> str:
     return text.getvalue()
 
 
+def named_lines(source: Source, calls: list[dict[str, str]]) -> str:
+    """Lines with the names of all columns before them; the reader says which it needs."""
+    names = list(dict.fromkeys(name for call in calls for name in call))
+    if source.format == "cucm":  # whose first line is known by this
+        names.sort(key=lambda name: name.casefold() != "cdrrecordtype")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([call.get(name, "") for name in names] for call in calls)
+    return text.getvalue()
+
+
 def generic_lines(source: Source, calls: list[dict[str, str]]) -> str:
     """Lines as the source's options describe them; values are named as in the header, or by what they mean."""
     mapping = Mapping.of(source.options)
@@ -135,4 +151,5 @@ def positions(mapping: Mapping) -> dict[str, int]:
 WRITERS: dict[str, Callable[[Source, list[dict[str, str]]], str]] = {
     "asterisk": asterisk_lines,
     "generic": generic_lines,
+    **dict.fromkeys(NAMED_FORMATS, named_lines),
 }

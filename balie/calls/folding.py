@@ -16,12 +16,16 @@ class Folding:
 
     legs: pl.DataFrame
     calls: pl.DataFrame
-    internal: int = 0
+    inside: pl.Series = field(default_factory=lambda: pl.Series("group", [], dtype=pl.UInt32))  # that stayed internal
     bad: dict[int, str] = field(default_factory=dict)  # line -> why it is no call
     digests: dict[int, str] = field(default_factory=dict)  # line -> by what its leg is known as a bad line
     decided: list[str] = field(default_factory=list)  # digests of legs whose groups are calls by now
     old_keys: dict[int, list[str]] = field(default_factory=dict)  # group -> calls that stood for parts of it
     moved: dict[str, str] = field(default_factory=dict)  # old key of a group's first call -> its new key
+
+    @property
+    def internal(self) -> int:
+        return self.inside.len()
 
 
 def folded(found: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> Folding:
@@ -34,7 +38,7 @@ def folded(found: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> Folding:
         return Folding(legs, of_groups(found.calls, first, last))
     made = fold(legs, system)
     new = legs.filter(pl.col("age") == NEW)
-    result = Folding(new, made.calls, len(made.internal))
+    result = Folding(new, made.calls, made.internal)
     if made.undecided:
         lost = new.filter(pl.col("group").is_in(list(made.undecided)))
         result.bad = {line: made.undecided[group] for line, group in lost.select("line", "group").iter_rows()}
@@ -42,6 +46,14 @@ def folded(found: Fresh, legs: pl.DataFrame, system: PhoneSystem) -> Folding:
     if new.height < legs.height:
         remember_old(result, legs, system)
     return result
+
+
+def lines_of(made: Folding) -> pl.DataFrame:
+    """The first new line of each call's group, by the call's key; without a key of groups that stayed internal."""
+    firsts = made.legs.group_by("group").agg(pl.col("line").min())
+    calls = made.calls.select("group", "key")
+    inside = pl.DataFrame({"group": made.inside.cast(calls.schema["group"])}).with_columns(key=pl.lit(""))
+    return pl.concat([calls, inside]).join(firsts, on="group").select("key", "line")
 
 
 def of_groups(calls: pl.DataFrame, first: int, last: int) -> pl.DataFrame:

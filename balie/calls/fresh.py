@@ -58,7 +58,11 @@ def unknown(source: Source, reading: Reading) -> pl.DataFrame:
     """The reading's legs that were never read before."""
     rows, reading.rows = distinct(reading.rows), no_legs()
     seen = leg_store.known(source, set(rows["start"].dt.date().unique().to_list()))
-    return rows.join(seen.select(IDENTITY), on=IDENTITY, how="anti", maintain_order="left") if seen.height else rows
+    if not seen.height:
+        return rows
+    said, known = leg_store.comparable(rows, seen)
+    place = pl.int_range(pl.len(), dtype=pl.UInt32).alias("place")
+    return rows[said.with_columns(place).join(known, on=IDENTITY, how="anti", maintain_order="left")["place"]]
 
 
 def distinct(rows: pl.DataFrame) -> pl.DataFrame:

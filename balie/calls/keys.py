@@ -44,7 +44,7 @@ def without(made: Folding, lost: dict[int, str]) -> Folding:
     return Folding(
         legs=made.legs.filter(~is_lost),
         calls=made.calls.filter(~is_lost),
-        internal=made.internal,
+        inside=made.inside,
         bad=made.bad | {line: reason(lost[group]) for line, group in legs.select("line", "group").iter_rows()},
         digests=made.digests | dict(zip(legs["line"], digests(legs), strict=True)),
         decided=[] if again else made.decided,  # some of these may belong to what is lost: they stay bad lines

@@ -1,19 +1,23 @@
 """The legs of a source that were ever read: all of each recent one, of the others what they are known by."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
-from django.db.models import Count, Max
+from django.db import transaction
+from django.db.models import Count, Max, QuerySet
+from django.utils.crypto import salted_hmac
 
 from balie.calls.models import LegDay, Source
-from balie.cdr.legs import BELONGS, SCHEMA
+from balie.cdr.channels import veiled
+from balie.cdr.legs import BELONGS, IDENTITY, SCHEMA
 
 AT_HAND = timedelta(hours=48)  # folding.md 5
 WHOLE_DAYS = 4  # kept whole: the 48 hours and the longest calls that end in them
 PART = 20_000
+SIDES = ("channel", "dstchannel")
 SLIM = {name: SCHEMA[name] for name in BELONGS}
 
 
@@ -65,7 +69,7 @@ def parts(legs: pl.DataFrame, *, newest: datetime) -> list[Part]:
 
 def keep(source: Source, part: Part) -> None:
     """Stores new legs. Joins small parts of a day: a file read every minute must not leave 1,440 of them."""
-    same = LegDay.objects.filter(source=source, day=part.day, whole=part.whole)
+    same = LegDay.objects.filter(source=source, day=part.day, whole=part.whole, veiled=False)
     small = same.filter(count__lt=PART).order_by("pk").first()
     legs, data = part.legs, part.packed
     if small:
@@ -82,6 +86,39 @@ def cut_down(source: Source, *, newest: datetime) -> None:
         legs = unpacked(part.legs, BELONGS)
         LegDay.objects.create(source=source, day=part.day, count=part.count, whole=False, legs=packed(legs))
         part.delete()
+
+
+def comparable(rows: pl.DataFrame, seen: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What both are known by, in their order: where numbers were removed from some of `seen`, without numbers."""
+    rows, seen = rows.select(IDENTITY), seen.select(IDENTITY)
+    if any(seen[side].str.contains("/#", literal=True).any() for side in SIDES):
+        return without_numbers(rows), without_numbers(seen)
+    return rows, seen
+
+
+def without_numbers(legs: pl.DataFrame) -> pl.DataFrame:
+    """The legs with a mark in place of every number in a channel's name: the same number has the same mark here."""
+    return legs.with_columns(veiled(legs[side], mark_of) for side in SIDES)
+
+
+def mark_of(number: str) -> str:
+    return salted_hmac("balie.calls.legs", number).hexdigest()[:16]
+
+
+def with_numbers(before: date) -> QuerySet[LegDay]:
+    """Days before this one whose legs may have numbers in the names of their channels."""
+    return LegDay.objects.filter(day__lt=before, veiled=False)
+
+
+def remove_numbers(before: date, keep: Callable[[], None]) -> None:
+    """Takes numbers out of what the legs of earlier days are known by. They stay known. keep: called between days."""
+    for pk in list(with_numbers(before).order_by("day", "pk").values_list("pk", flat=True)):
+        keep()
+        with transaction.atomic():
+            # An import may have joined it with others meanwhile.
+            if part := LegDay.objects.select_for_update().filter(pk=pk).first():
+                legs = without_numbers(unpacked(part.legs, BELONGS))
+                LegDay.objects.filter(pk=pk).update(legs=packed(legs), whole=False, veiled=True)
 
 
 def packed(legs: pl.DataFrame) -> bytes:

@@ -140,6 +140,7 @@ class LegDay(models.Model):
     count = models.PositiveIntegerField()
     whole = models.BooleanField()
     legs = models.BinaryField()
+    veiled = models.BooleanField(default=False, help_text="Numbers in the names of channels are removed")
 
     class Meta:
         indexes = [models.Index(fields=["source", "day"], name="legs_of_day")]

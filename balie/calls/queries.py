@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
@@ -152,6 +152,25 @@ def unassigned(period: Period | None = None) -> QuerySet[Call]:
 def hours_of(first: date, last: date) -> QuerySet[SourceHour]:
     """Sums per source and local hour of these local days, both included."""
     return SourceHour.objects.filter(day__gte=first, day__lte=last)
+
+
+def quick_between(first: int, second: int) -> QuerySet[Call]:
+    """Accepted calls that are quick by one of these times of the service level (seconds) and not by the other."""
+    low, high = sorted((first, second))
+    return Call.objects.filter(type=CallType.ACCEPTED, ring__gt=low, ring__lte=high)
+
+
+def in_another_month(zone: str, other: str) -> QuerySet[Call]:
+    """Calls that belong to another month in the second time zone than in the first."""
+    span = Call.objects.aggregate(first=Min("start"), last=Max("start"))
+    if span["first"] is None:
+        return Call.objects.none()
+    found, month = Q(pk=None), Period.of(span["first"], zone)
+    while month.begin <= span["last"] + timedelta(days=2):
+        early, late = sorted((month.begin, day_begin(month.first_day, other)))
+        found |= Q(start__gte=early, start__lt=late)
+        month = month.next()
+    return Call.objects.filter(found)
 
 
 def closed_months() -> set[int]:

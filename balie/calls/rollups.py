@@ -32,6 +32,18 @@ def change(changes: pl.DataFrame, *, answer_seconds: int) -> None:
     note_closed(changes)
 
 
+def change_quick(calls: pl.DataFrame, sign: int) -> None:
+    """These accepted calls count as quick from now on (1), or no longer (-1); they stay counted as they are.
+
+    calls: with the columns of CHANGES but `sign`. No bill goes by it, so closed months are as they were.
+    """
+    nothing = [pl.lit(0, dtype=pl.Int64).alias(name) for name in ("calls", "talk", "ring")]
+    signed = calls.select(*CHANGES[1:9], *nothing, pl.lit(sign, dtype=pl.Int64).alias("quick"))
+    sums = ["calls", "talk", "ring", "quick"]
+    _add(ClientMonth, signed.rename({"client": "client_id"}), ["month", "client_id", "type"], ["direction"], sums)
+    _add(SourceHour, signed.rename({"source": "source_id"}), ["day", "hour", "source_id", "type"], [], sums)
+
+
 def note_closed(changes: pl.DataFrame) -> None:
     """Remembers whose calls of closed months changed: what they cost is to be corrected."""
     months = changes["month"].unique().to_list()

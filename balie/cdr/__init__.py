@@ -2,6 +2,9 @@
 
 lines      bytes -> blocks of whole lines
 asterisk   blocks -> legs | bad lines          generic   blocks -> calls | bad lines
+records    lines or JSON objects -> legs | bad lines, for freeswitch, cucm, threecx, kamailio, starface, twilio
+documents  JSON files -> objects              parties    numbers, names -> the channels of a leg
+settled    what a leg connected, told by other legs of its group
 zone       the server's local time -> UTC
 groups     which legs are one call
 fold       groups of legs -> calls             intricate the same for groups with Local channels and transfers

@@ -1,11 +1,15 @@
 """What a channel's name tells: its endpoint, and whether that is a trunk, an agent or a hop inside the server."""
 
 import re
+from collections.abc import Callable
 
 import polars as pl
 
 # Names that Asterisk puts around a channel's own while it swaps two channels.
 WRAPPED = re.compile(r"^(?:AsyncGoto|Parked|Transfered|Bridge)/(?=[A-Za-z0-9]+/)|<(?:MASQ|ZOMBIE)>$")
+
+# A number dialled through a channel: Local/0687650006@outside-00000001;1, DAHDI/i1/0612345678-1.
+DIALLED = re.compile(r"(?<=/)\+?[0-9]{6,}")
 
 TRUNK, AGENT, LOCAL, NONE = 1, 2, 3, 0
 
@@ -60,3 +64,12 @@ def kinds(endpoints: pl.Series, trunks: tuple[str, ...]) -> pl.Series:
     folded = frozenset(trunk.casefold() for trunk in trunks)
     known = {each: kind(each, folded) for each in endpoints.unique().to_list()}
     return endpoints.replace_strict(known, return_dtype=pl.UInt8)
+
+
+def veiled(names: pl.Series, mark: Callable[[str], str]) -> pl.Series:
+    """A column of channels with `#` and a mark in place of numbers dialled through them."""
+    numbered = names.str.contains(r"/\+?[0-9]{6,}").arg_true()
+    if not len(numbered):
+        return names
+    found = [DIALLED.sub(lambda number: f"#{mark(number[0])}", name) for name in names.gather(numbered)]
+    return names.scatter(numbered, pl.Series(found, dtype=pl.String))

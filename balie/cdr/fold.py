@@ -15,6 +15,8 @@ from balie.cdr.channels import AGENT, LOCAL, TRUNK, bare, endpoints, kinds
 from balie.cdr.dialled import all_numbers, numbers_at
 from balie.cdr.intricate import CALLED_SIDE, Leg, Undecided, fold_group
 from balie.cdr.legs import PhoneSystem, keys
+from balie.cdr.parties import NOBODY
+from balie.cdr.settled import settled
 
 # A call as folded. begin in seconds since 1970 UTC; durations in seconds. What decides whose call it is:
 #   did       behind did: in userfield          dst    of the first leg      dst_dialled  whether a later leg dialled it
@@ -55,7 +57,7 @@ def fold(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     """The calls of grouped legs (`balie.cdr.groups.grouped`)."""
     if not legs.height:
         return Folded(pl.DataFrame(schema=FOLDED))
-    legs = with_kinds(legs, system)
+    legs = with_kinds(settled(legs), system)
     firsts = first_legs(legs)
     legs, firsts = mark_plain(legs, firsts)
     hints = owner_hints(legs, firsts, system)
@@ -71,6 +73,7 @@ def fold(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     slow = fold_intricate(legs.filter(~pl.col("plain")))
     calls = pl.concat([*parts, slow.calls.select([*CALL, "group"])]).join(hints, on="group", how="left")
     calls = calls.with_columns(spoken_agent(calls, legs), callers(calls, legs))
+    calls = calls.with_columns(pl.col("endpoint").replace(NOBODY, ""))
     calls = calls.select(list(FOLDED)).sort("begin", "key")
     return Folded(calls, slow.undecided, pl.concat([internal, slow.internal]))
 

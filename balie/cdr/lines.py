@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from balie.cdr.documents import is_json, texts_of
 from balie.rules.errors import Phrase
 
 BLOCK = 16 * 1024 * 1024
@@ -115,9 +116,15 @@ class Lines:
 
 
 def texts(stream: BinaryIO, wanted: set[int]) -> dict[int, bytes]:
-    """The raw lines of these numbers, read again from the beginning of a seekable stream."""
+    """The raw lines of these numbers, read again from the beginning of a seekable stream; of JSON its records."""
     stream.seek(0)
     found: dict[int, bytes] = {}
+    if is_json(stream.read(1024)):
+        stream.seek(0)
+        found = texts_of(stream.read(), wanted)
+        if wanted <= set(found):
+            return found
+    stream.seek(0)
     lines = Lines(stream)
     for block in lines.blocks():
         inside = {number for number in wanted if block.first <= number < block.first + block.count}

@@ -1,10 +1,11 @@
 """The formats of call files that can be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, Protocol
 
-from balie.cdr import asterisk, generic
-from balie.cdr.legs import Reading
+from balie.cdr import asterisk, cucm, freeswitch, generic, kamailio, starface, threecx, twilio
+from balie.cdr.legs import PhoneSystem, Reading
+from balie.cdr.parties import OUTSIDE
 
 
 class Reader(Protocol):
@@ -31,4 +32,21 @@ def read_asterisk(
     return asterisk.read(stream, tail_too=tail_too, progress=progress)
 
 
-READERS: dict[str, Reader] = {"asterisk": read_asterisk, "generic": generic.read}
+READERS: dict[str, Reader] = {
+    "asterisk": read_asterisk,
+    "generic": generic.read,
+    "freeswitch": freeswitch.read,
+    "cucm": cucm.read,
+    "3cx": threecx.read,
+    "kamailio": kamailio.read,
+    "starface": starface.read,
+    "twilio": twilio.read,
+}
+IN_UTC = ("cucm", "twilio")  # their times are moments: the zone of the phone system does not matter
+TELL_OUTSIDE = ("freeswitch", "3cx", "kamailio", "starface", "twilio")  # say themselves which end is outside
+
+
+def phone_system(format: str, zone: str, trunks: Iterable[str], account_prefix: str) -> PhoneSystem:
+    """What folding must know of a phone system of this format. zone, trunks, account_prefix: as it was set up."""
+    known = (*trunks, OUTSIDE) if format in TELL_OUTSIDE else tuple(trunks)
+    return PhoneSystem("UTC" if format in IN_UTC else zone, known, account_prefix)

@@ -1,22 +1,26 @@
 """`balie import`: call files and lists of SMS into the database."""
 
+import io
+import resource
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from balie.calls.actions import ImportResult, Progress, import_calls
+from balie.calls.actions import ImportResult, import_files
 from balie.calls.begin import begin_of
+from balie.calls.given import CallFile, Progress
 from balie.calls.models import Source
 from balie.calls.queries import source_by_name
 from balie.cli.face import say, speaks
 from balie.messages.actions import ListFile, SmsResult, import_messages
 from balie.rules.errors import Refused
 
+MOST_TOGETHER = 256 * 1024 * 1024  # bytes of files read as one: about 1.2 million lines
 WORDS = {"read": "Reading", "store": "Storing"}
 
 
@@ -32,13 +36,19 @@ def imports() -> None:
 def calls(files: tuple[Path, ...], source: str, as_json: bool) -> None:
     """Import call files of a phone system. The same file again, or a longer one, counts every call once.
 
+    Files given together are read as one, oldest first: a call may begin in one and end in another.
+
     Example: balie import calls /var/log/asterisk/cdr-csv/Master.csv --source pbx
     """
     found = source_by_name(source)
     total = ImportResult()
-    for path in in_order(files, found):
-        with opened(path) as stream, placed(path), progress(path.name, quiet=as_json) as tell:
-            total += import_calls(source=found, name=path.name, data=stream, now=datetime.now(UTC), progress=tell)
+    with ExitStack() as stack:
+        allow_open_files(len(files))
+        given = [CallFile(path.name, stack.enter_context(opened(path)), str(path)) for path in files]
+        for some in together(in_order(given, found)):
+            name = some[0].name if len(some) == 1 else f"{len(some)} files"
+            with progress(name, quiet=as_json) as tell:
+                total += import_files(source=found, files=some, now=datetime.now(UTC), progress=tell)
     say(total.document(source=source, files=len(files)), as_json=as_json, text=in_words(total))
 
 
@@ -110,14 +120,34 @@ def placed(path: Path) -> Iterator[None]:
         raise Refused(error.code, error.message, f"{path}, {error.where}") from None
 
 
-def in_order(files: tuple[Path, ...], source: Source) -> list[Path]:
-    """The files as they were written, oldest first; each opened once, so that a wrong name stops all of them."""
-    begins = {}
-    for path in files:
-        with opened(path) as stream:
-            begin = begin_of(source, stream)
-        begins[path] = (begin is None, begin)
-    return sorted(files, key=begins.__getitem__)
+def allow_open_files(count: int) -> None:
+    """Some phone systems write a file a minute; a shell lets a program open a thousand at once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if count + 100 > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def in_order(files: Sequence[CallFile], source: Source) -> list[CallFile]:
+    """The files as they were written, oldest first."""
+    if len(files) == 1:
+        return list(files)
+    begins = [begin_of(source, file.stream) for file in files]
+    keyed = [((begin is None, begin), at) for at, begin in enumerate(begins)]
+    return [files[at] for _begin, at in sorted(keyed)]
+
+
+def together(files: Sequence[CallFile]) -> Iterator[list[CallFile]]:
+    """Files that are read as one: all of them, in parts where they are too large to be in memory together."""
+    some: list[CallFile] = []
+    size = 0
+    for file in files:
+        more = file.stream.seek(0, io.SEEK_END)
+        if some and size + more > MOST_TOGETHER:
+            yield some
+            some, size = [], 0
+        some.append(file)
+        size += more
+    yield some
 
 
 @contextmanager

@@ -4,14 +4,16 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from balie.cdr.readers import READERS
+from balie.rules.errors import Phrase
 from balie.tariffs import checks
 from balie.world.kinds import Text, text
 from balie.world.shape import bad, quoted, wrong
 
-FORMATS = ("asterisk", "generic")
-LATER_FORMATS = ("freeswitch", "3cx", "cucm", "starface", "kamailio", "twilio")
+FORMATS = tuple(READERS)
 A_TIME = datetime(2026, 11, 23, 9, 29, 34)  # noqa: DTZ001 -- wall clock, as files write it
 DIRECTIVE = re.compile(r"%(.?)", re.DOTALL)
+EXAMPLE = "%Y-%m-%d %H:%M:%S"
 DIRECTIVES = set("aAbBcdfHIjmMpSxXyYzZ%")
 
 
@@ -19,8 +21,9 @@ def call_format(value: Any, where: str) -> str:
     """A format of call files that can be read."""
     name = text(40)(value, where)
     if name not in FORMATS:
-        what = "cannot be read yet" if name.lower() in LATER_FORMATS else "is not known"
-        raise bad(f"the format {quoted(name)} {what}; known are {', '.join(FORMATS)}", where)
+        known = ", ".join(FORMATS)
+        said = Phrase("the format %(name)s is not known; known are %(known)s", name=quoted(name), known=known)
+        raise bad(said, where)
     return name
 
 
@@ -28,7 +31,7 @@ def column(value: Any, where: str) -> str | int:
     """A column by the name in the first line, or by its index from 0."""
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= 9999:
-            raise bad("columns are counted from 0 to 9999", where)
+            raise bad(Phrase("columns are counted from 0 to 9999"), where)
         return value
     if not isinstance(value, str):
         raise wrong(value, "a column's name, or its index counted from 0", where)
@@ -42,18 +45,18 @@ def sign(what: str) -> Text:
         if not isinstance(value, str):
             raise wrong(value, f"{what}, one sign", where)
         if len(value) != 1 or not (value == "\t" or (value.isascii() and value.isprintable())):
-            raise bad(f"{quoted(value)} is no {what}; it is one sign", where)
+            raise bad(Phrase("%(value)s is no %(what)s; it is one sign", value=quoted(value), what=what), where)
         return value
 
     return check
 
 
-separator = sign("separator")
+separator = sign(Phrase("separator"))
 
 
 def quoting(value: Any, where: str) -> str:
     """The sign around texts, or none."""
-    return "none" if value == "none" else sign("quoting sign")(value, where)
+    return "none" if value == "none" else sign(Phrase("quoting sign"))(value, where)
 
 
 def encoding(value: Any, where: str) -> str:
@@ -63,9 +66,11 @@ def encoding(value: Any, where: str) -> str:
     try:
         kept = plain.encode(name) == plain.encode("ascii") and plain.encode("ascii").decode(name) == plain
     except (LookupError, ValueError):
-        raise bad(f"there is no encoding {quoted(name)}; write it as utf-8 or cp1252", where) from None
+        said = Phrase("there is no encoding %(name)s; write it as utf-8 or cp1252", name=quoted(name))
+        raise bad(said, where) from None
     if not kept:
-        raise bad(f"files in {quoted(name)} cannot be read line by line; save them as utf-8", where)
+        said = Phrase("files in %(name)s cannot be read line by line; save them as utf-8", name=quoted(name))
+        raise bad(said, where)
     return name
 
 
@@ -75,13 +80,16 @@ def date_format(value: Any, where: str) -> str:
     if written == "epoch":
         return written
     if any(found not in DIRECTIVES for found in DIRECTIVE.findall(written)):
-        raise bad(f"{quoted(written)} is no date format; write it as %Y-%m-%d %H:%M:%S", where)
+        said = Phrase("%(text)s is no date format; write it as %(example)s", text=quoted(written), example=EXAMPLE)
+        raise bad(said, where)
     try:
         again = datetime.strptime(A_TIME.replace(tzinfo=UTC).strftime(written), written)  # noqa: DTZ007
     except ValueError:
         again = None
     if again is None or again.replace(second=34, microsecond=0, tzinfo=None) != A_TIME:
-        raise bad(f"{quoted(written)} does not say day and time of a call; write it as %Y-%m-%d %H:%M:%S", where)
+        said = Phrase("%(text)s does not say day and time of a call; write it as %(example)s",
+                      text=quoted(written), example=EXAMPLE)  # fmt: skip
+        raise bad(said, where)
     return written
 
 

@@ -1,6 +1,7 @@
 """`balie import calls` with several files at once."""
 
 import json
+import resource
 
 import pytest
 
@@ -57,3 +58,17 @@ def test_no_file_is_read_where_one_is_missing(office: Inside) -> None:
     answer = office.run("import", "calls", *files, "--source", "pbx", "--json")
     assert (answer.code, answer.json["error"]["where"]) == (1, str(files[1]))
     assert office.run("report", "calls", "--client", "1001", "--month", "2026-11", "--format", "json").json == []
+
+
+def test_more_files_than_a_program_may_open_at_first(office: Inside) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = [office.home / f"{number}.csv" for number in range(150)]
+    for number, file in enumerate(files):
+        begin = f"2026-11-20 {10 + number // 60}:{number % 60:02d}"
+        file.write_text(leg(f"{begin}:00", f"{begin}:05", f"{begin}:35", "201", number))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (120, hard))
+    try:
+        answer = office.run("import", "calls", *files, "--source", "pbx", "--json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert (answer.json["files"], answer.json["calls"]) == (150, 150)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -21,6 +22,7 @@ from balie.operator.models import LogEntry, Operator
 from balie.operator.queries import operator
 from balie.rules.call import Direction
 from balie.rules.errors import Refused
+from balie.rules.period import day_begin
 
 
 @dataclass(frozen=True)
@@ -176,11 +178,21 @@ def _change(calls: pl.DataFrame, settings: Operator) -> int:
 
 
 @transaction.atomic
-def follow_endpoints(*, endpoints: Iterable[str]) -> int:
-    """After endpoints changed hands: stored calls belong to the agent who had the endpoint on that day."""
+def follow_endpoints(
+    *, endpoints: Iterable[str], since: date = date.min, before: Iterable[tuple[str, int]] = ()
+) -> int:
+    """After endpoints changed hands: stored calls belong to the agent who had the endpoint on that day.
+
+    A call of an agent who never had its endpoint stays: the phone system named him, which goes before (folding.md 10).
+    since: the local day before which nothing changed; before: endpoints and agents (ids) as they were until now. Gives
+    how many calls changed.
+    """
     settings = operator()
     known = owners(settings)
-    calls = store.framed(Call.objects.filter(endpoint__in=list(endpoints)), settings.timezone)
+    found = Call.objects.filter(endpoint__in=list(endpoints))
+    if since > date.min:
+        found = found.filter(start__gte=day_begin(since, settings.timezone))
+    calls = store.framed(found, settings.timezone)
     if not calls.height:
         return 0
     asked = calls.select("endpoint", "day").unique()
@@ -189,7 +201,7 @@ def follow_endpoints(*, endpoints: Iterable[str]) -> int:
         held.select("endpoint", "day", "agent"), on=["endpoint", "day"], how="left", maintain_order="left"
     )
     calls = calls.with_columns(agents["agent"].alias("new_agent"))
-    calls = calls.filter(~pl.col("agent_id").eq_missing(pl.col("new_agent")))
+    calls = calls.filter(~pl.col("agent_id").eq_missing(pl.col("new_agent")), _by_endpoint(calls, known, before))
     store.count(calls.drop("pk", "new_agent"), -1, settings)
     for (agent,), part in calls.partition_by("new_agent", as_dict=True).items():
         pks = part["pk"].to_list()
@@ -197,3 +209,15 @@ def follow_endpoints(*, endpoints: Iterable[str]) -> int:
             Call.objects.filter(pk__in=pks[i : i + 500]).update(agent_id=agent)
     store.count(calls.with_columns(pl.col("new_agent").alias("agent_id")).drop("pk", "new_agent"), 1, settings)
     return calls.height
+
+
+def _by_endpoint(calls: pl.DataFrame, known: Owners, before: Iterable[tuple[str, int]]) -> pl.Series:
+    """Whether each call can have its agent, or none, by its endpoint: nobody named him otherwise."""
+    had = pl.DataFrame(list(before), schema={"endpoint": pl.String, "agent": pl.Int64}, orient="row")
+    pairs = (
+        pl.concat([had, known.endpoints.select("endpoint", "agent")]).unique().with_columns(pl.lit(True).alias("had"))
+    )
+    found = calls.join(
+        pairs, left_on=["endpoint", "agent_id"], right_on=["endpoint", "agent"], how="left", maintain_order="left"
+    )
+    return found["had"].fill_null(False) | calls["agent_id"].is_null()

@@ -9,7 +9,8 @@ from typing import BinaryIO, cast
 
 from django.db import transaction
 
-from balie.calls.actions.imports import Progress, import_calls
+from balie.calls.actions.imports import import_calls
+from balie.calls.given import Progress
 from balie.calls.models import Import, Source, Upload, UploadPart
 from balie.leases.faults import fault
 from balie.operator.actions import Author
