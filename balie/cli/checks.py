@@ -28,8 +28,9 @@ from balie.messages.outbox import line_problem
 from balie.notifications import post
 from balie.notifications.queries import failed, waiting
 from balie.numbers.switches import SwitchProblem, chosen
-from balie.operator.models import Operator
+from balie.operator.models import Operator, Removal
 from balie.rules.errors import Refused
+from balie.rules.retention import Kept
 from balie.worker.jobs import LANES
 
 SECONDS = 5
@@ -319,11 +320,26 @@ def backup(before: list[Found]) -> list[Found]:
     return ok("backup", message)
 
 
+def retention(before: list[Found]) -> list[Found]:
+    """Personal data has a time, and what outlived it is removed; nothing is said while there are no clients."""
+    if not has_database(before):
+        return []
+    if stuck := Removal.objects.exclude(parked="").first():
+        do = "Mend it; it is tried again in the next night, or at once by `balie retention --now`."
+        return wrong("retention", f"{stuck.kind} could not be removed: {stuck.parked}", do)
+    settings = Operator.objects.first()
+    without = [str(kind) for kind in Kept if not (settings and settings.retention.get(kind))]
+    if without and Client.objects.exists():
+        do = "Set a time in the office (Settings, Retention), as privacy law asks for."
+        return warn("retention", f"kept for good: {', '.join(without)}.", do)
+    return ok("retention", "what outlived its time is removed every night.") if not without else []
+
+
 def python(before: list[Found]) -> list[Found]:
     return ok("python", f"{sys.version.split()[0]} at {sys.executable}.")
 
 
 CHECKS: tuple[Check, ...] = (
     python, home, secret_key, disk, database, files, clock, office, mail, outbox, sources, switch,
-    sms_gateway, worker, backup,
+    sms_gateway, worker, retention, backup,
 )  # fmt: skip

@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "balie.cli.run:demo",
     "staff": "balie.cli.people:staff",
     "token": "balie.cli.people:token",
+    "retention": "balie.cli.retention:retention",
     "backup": "balie.cli.backups:backup",
     "restore": "balie.cli.backups:restore",
     "doctor": "balie.cli.doctor:doctor",

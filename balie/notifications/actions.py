@@ -58,20 +58,22 @@ def queue_mail(
     return mail
 
 
-def enclose(mail: Mail, *, path: str, name: str) -> None:
-    """A kept file goes with a mail, in the transaction that queued it.
-
-    path: below BALIE_FILES_URL; name: of the recipient's copy.
-    """
-    Mail.objects.filter(pk=mail.pk, sent=None).update(file=path, file_name=name)
-
-
 def rendered(kind: Kind, language: str, values: Mapping[str, str], words: Wording | None) -> dict[str, Any]:
     """The fields of a mail that say something."""
     operator = the_operator()
-    spoken = next((code for code in (language, operator.language) if code in LANGUAGES), "en")
+    spoken = spoken_in(language, operator)
+    return filled_in(kind, spoken, values, words or wording(kind=kind.name, language=spoken), operator)
+
+
+def spoken_in(language: str, operator: Operator) -> str:
+    """A language there are texts in: the recipient's, else the operator's."""
+    return next((code for code in (language, operator.language) if code in LANGUAGES), "en")
+
+
+def filled_in(kind: Kind, spoken: str, values: Mapping[str, str], words: Wording, operator: Operator) -> dict[str, Any]:
+    """The same fields of these words. No query."""
     said = complete(kind, values, operator.name)
-    filled = fill(words or wording(kind=kind.name, language=spoken), said, link=kind.link)
+    filled = fill(words, said, link=kind.link)
     head = letter.Head(operator.name, operator.address, spoken)
     return {
         "language": spoken,
@@ -113,7 +115,7 @@ def record_refusal(mail: Mail, *, why: str, final: bool, now: datetime) -> bool:
 @transaction.atomic
 def send_again(mails: QuerySet[Mail], *, author: Author) -> int:
     """Parked mails are due at once, with their five attempts anew. Returns how many there were; logged in one entry."""
-    found = mails.filter(sent=None).exclude(parked="")
+    found = mails.filter(sent=None).exclude(parked="").exclude(text="")  # those say nothing any more
     numbers = sorted(found.order_by().values_list("pk", flat=True))
     if not numbers:
         return 0

@@ -1,19 +1,19 @@
 """Writes of the operator's settings and of the log."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from balie.operator.models import LogEntry, Operator
 from balie.operator.secrets import shown
 from balie.rules.merge import Counts, Merged, laid_over, lay_over
 
 # Settings of several keys: what is said of one key leaves the others as they are.
-OF_KEYS = ("mailboxes", "costs", "mail", "switch", "sms_gateway")
+OF_KEYS = ("mailboxes", "costs", "mail", "switch", "sms_gateway", "retention")
 SECRETS = ("password", "secret", "key")
 
 
@@ -45,6 +45,13 @@ def write_log(*, author: Author, deed: str, about: str = "", details: dict[str, 
     """Remembers who did what, when and to what. about: kind and key of it, such as client:1001."""
     by = {"at": author.now, "who": author.who, "user_id": author.user_id}
     return LogEntry.objects.create(**by, deed=deed, about=about, details=details or {})
+
+
+def write_logs(*, author: Author, deed: str, entries: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """The same for many: what each is about, and its details."""
+    by = {"at": author.now, "who": author.who, "user_id": author.user_id}
+    made = (LogEntry(**by, deed=deed, about=about, details=details) for about, details in entries)
+    LogEntry.objects.bulk_create(made, batch_size=500)
 
 
 @transaction.atomic
@@ -105,3 +112,19 @@ def written(value: Any) -> Any:
     if isinstance(value, Model):
         return str(value)
     return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def empty_details(entries: QuerySet[LogEntry], names: Collection[str], *, keep: Callable[[], None]) -> None:
+    """Takes what these details say out of entries of the log, wherever in them; that it was done stays."""
+    for entry in list(entries):
+        emptied = without(entry.details, names)
+        if emptied != entry.details:
+            keep()
+            LogEntry.objects.filter(pk=entry.pk).update(details=emptied)
+
+
+def without(value: Any, names: Collection[str]) -> Any:
+    """The value with nothing at these keys."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: "" if name in names and part else without(part, names) for name, part in value.items()}

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from balie.leases.models import Leased
+
 
 def no_texts() -> list[str]:
     return []
@@ -44,6 +46,10 @@ class Operator(models.Model):
     answer_seconds = models.PositiveSmallIntegerField(default=20, help_text="Service level: answered within this time")
     second_factor = models.BooleanField(
         null=True, blank=True, help_text="Asked of staff; empty: as soon as an administrator has one"
+    )
+
+    retention = models.JSONField(
+        default=no_settings, help_text="Months by kind (balie.rules.retention); what is not there is kept for good"
     )
 
     class Meta:
@@ -118,6 +124,26 @@ class Terms(models.Model):
 
     def __str__(self) -> str:
         return f"terms {self.version}"
+
+
+class Removal(Leased):
+    """One kind of data that is removed after its time (balie.rules.retention): up to where it was, and when it is next.
+
+    `before` is written down before anything is removed: what is older may be gone, whatever a kill left of it.
+    """
+
+    kind = models.CharField(max_length=12, unique=True)
+    before = models.DateField(null=True, blank=True, help_text="Local day; data of earlier days is gone")
+    due = models.DateTimeField(help_text="When it is looked at next")
+    done = models.DateTimeField(null=True, blank=True, help_text="When it was last looked at to the end")
+    removed = models.PositiveIntegerField(default=0, help_text="Rows, by the last look that found any")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return f"removal of {self.kind}"
 
 
 class LogEntry(models.Model):

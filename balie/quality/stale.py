@@ -9,9 +9,11 @@ from django.db.models import Q
 from balie.leases import actions as leases
 from balie.notes.models import Note
 from balie.operator.queries import operator
+from balie.operator.retention import gone_before
 from balie.quality.marks import seen_on
 from balie.quality.models import CheckedDay, Finding
 from balie.quality.window import DAY, window
+from balie.rules.retention import Kept
 from balie.tariffs.queries import local_day
 
 BACK = 62  # days; older ones are looked at on demand
@@ -60,6 +62,8 @@ def changed(row: CheckedDay | None, mark: str) -> bool:
 
 def stale(days: Sequence[date], *, now: datetime) -> list[date]:
     """Those of these days, in order, on which something changed since they were looked at, or that never were."""
+    if not days:
+        return []
     first, last = days[0], days[-1]
     rows = CheckedDay.objects.filter(day__gte=first, day__lte=last).exclude(done=None)
     seen: Mapping[date, str] = dict(rows.values_list("day", "seen"))
@@ -71,18 +75,22 @@ def days_about(first: date, last: date) -> list[date]:
     """The days, in order, on which somebody may have written about the calls of these local days.
 
     Those days and one on either side, since a note of a call before midnight comes after it; and further ones with a
-    note that names one of the calls.
+    note that names one of the calls. None of which numbers or notes were removed after their time: nobody can say any
+    more what is wrong with those.
     """
     days = window(first, last)
     near, zone = days.wider, ZoneInfo(days.zone)
     about = Note.objects.filter(call__start__gte=days.begin, call__start__lt=days.end).exclude(given="")
     further = about.exclude(at__gte=near.begin, at__lt=near.end).order_by().values_list("at", flat=True)
     found = {one.first for one in near.parts(1)} | {moment.astimezone(zone).date() for moment in further}
-    return sorted(found)
+    gone = gone_before(Kept.NUMBERS, Kept.NOTES)
+    return sorted(day for day in found if gone is None or day >= gone)
 
 
 def spans(days: Sequence[date]) -> Iterator[tuple[date, date]]:
     """Days, in order, as first and last of each row without a gap."""
+    if not days:
+        return
     first = before = days[0]
     for day in days[1:]:
         if day != before + DAY:

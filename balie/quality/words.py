@@ -55,6 +55,8 @@ def explained(finding: Finding, *, apart: bool = True) -> str:
         return check_name(finding.code)
     if finding.code == CLIENT_WRONG:
         said = " / ".join(one["said"] for one in finding.figures.get("words", ()))
+        if not said:  # removed after its time
+            return check_name(finding.code)
         return _("the client says: “%(said)s”") % {"said": " ".join(said.split())}
     if finding.code == "callback_number" and not finding.figures.get("number"):
         return _("should be called back, but there is no number")

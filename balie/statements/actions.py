@@ -26,8 +26,10 @@ from balie.leases.models import FREE
 from balie.operator.actions import Author, write_log
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
+from balie.operator.retention import gone_before
 from balie.rules.errors import Refused
 from balie.rules.period import Period
+from balie.rules.retention import Kept
 from balie.statements import files, queries
 from balie.statements.exports import pdf
 from balie.statements.letters import mail_statements, tell_that_it_waits
@@ -117,9 +119,14 @@ def closing_moment(period: Period, settings: Operator) -> datetime:
 
 
 def refuse_unfinished(period: Period, now: datetime) -> None:
+    """Refused too: a month whose statements were removed after their time. It would get its first ones again."""
     if now < period.end:
         said = _("%(month)s is not over yet; only past months can be closed.") % {"month": period}
         raise Refused("month_not_over", said, "month")
+    gone = gone_before(Kept.STATEMENTS)
+    if gone and period.first_day < gone:
+        said = _("The statements of %(month)s were removed after their time; it cannot be closed anew.")
+        raise Refused("month_removed", said % {"month": period}, "month")
 
 
 def close_month(*, period: Period, by: str, now: datetime, progress: Progress | None = None) -> Closed:

@@ -81,6 +81,22 @@ def _drafts(folder: str) -> Iterable[str]:
     return [f"{folder}/{found.rpartition('/')[2]}" for found in system.glob(f"{root}/{folder}/*{DRAFT}")]
 
 
+def remove(path: str) -> None:
+    """Deletes a kept file; nothing happens where it is gone. Refused where it cannot be deleted."""
+    try:
+        if folder := _folder():
+            (folder / path).unlink(missing_ok=True)
+            return
+        system, root = _elsewhere()
+        system.rm_file(f"{root}/{path}")
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        said = _("The kept file %(path)s cannot be deleted at %(place)s: %(why)s")
+        said %= {"path": path, "place": settings.FILES_URL, "why": problem.strerror or problem}
+        raise Refused("cannot_delete", said, path) from None
+
+
 def read(path: str) -> bytes:
     """Refused where the file is gone."""
     try:

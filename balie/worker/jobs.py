@@ -16,6 +16,7 @@ from balie.worker import (
     orders,
     recording,
     registrations,
+    retention,
     sms,
     sources,
     uploads,
@@ -83,6 +84,7 @@ LANES = (
             Job("work out economics", economics.due, economics.work_out, economics.LEASE),
             Job("work out forecasts", forecasts.due, forecasts.work_out, forecasts.LEASE),
             Job("work out what-ifs", whatifs.due, whatifs.work_out, whatifs.LEASE),
+            Job("remove what outlived its time", retention.due, retention.remove, retention.LEASE),
         ),
         chores=(
             Chore("ask for the month just ended", closings.ask),
@@ -97,6 +99,7 @@ LANES = (
             Chore("open and close win-back cases", win_backs.look_after),
             Chore("queue digests", watches.send_digests),
             Chore("forget unconfirmed registrations", registrations.forget),
+            Chore("ask for tonight's removals", retention.ask),
         ),
     ),
     Lane(

@@ -16,6 +16,8 @@ from balie.calls.models import Source
 from balie.cli import checks
 from balie.cli.checks import Found, State
 from balie.leases import actions as leases
+from balie.operator.models import Removal
+from balie.rules.retention import Kept
 from balie.worker.jobs import LANES
 from tests import make
 from tests.installation import Installation
@@ -199,3 +201,20 @@ def test_doctor_speaks_to_people_a_line_a_check(installation: Installation) -> N
     lines = answer.out.splitlines()
     assert len(lines) == len(json.loads(installation.run("doctor", "--json").out)["checks"])
     assert all(line.startswith(("ok     ", "warn   ", "wrong  ")) for line in lines)
+
+
+@pytest.mark.django_db
+def test_doctor_says_what_is_kept_for_good_and_what_could_not_be_removed() -> None:
+    operator = make.operator()
+    assert checks.retention(DATABASE) == []
+    make.client()
+    [found] = checks.retention(DATABASE)
+    assert (found.state, found.message) == (
+        State.WARN, "kept for good: numbers, notes, sms, mails, opened, statements.",
+    )  # fmt: skip
+    operator.retention = dict.fromkeys(Kept, 120)
+    operator.save()
+    assert [one.state for one in checks.retention(DATABASE)] == [State.OK]
+    Removal.objects.create(kind="statements", due=timezone.now(), parked="cannot be deleted")
+    [found] = checks.retention(DATABASE)
+    assert (found.state, found.message) == (State.WRONG, "statements could not be removed: cannot be deleted")

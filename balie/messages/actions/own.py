@@ -44,7 +44,8 @@ def stand_as_messages(rows: Collection[Outgoing], *, at: datetime) -> None:
 
 def without_ours(found: pl.DataFrame, rows: Sequence[Row]) -> pl.DataFrame:
     """A list's SMS (`rows.read_rows` of these rows) but those that we sent: a gateway took an SMS of ours to the same
-    number under the `message_id` they have. Without that column nothing tells them."""
+    number under the `message_id` they have; of one whose number was removed since, the id is enough. Without that
+    column nothing tells them."""
     named = {row.line: row.message_id for row in rows if row.message_id}
     if not named:
         return found
@@ -52,7 +53,7 @@ def without_ours(found: pl.DataFrame, rows: Sequence[Row]) -> pl.DataFrame:
     if not ours:
         return found
     lines = zip(found["line"], found["recipient"], strict=True)
-    known = [line for line, recipient in lines if (named.get(line), recipient) in ours]
+    known = [line for line, recipient in lines if ours & {(named.get(line, ""), recipient), (named.get(line, ""), "")}]
     return found.filter(~pl.col("line").is_in(known))
 
 

@@ -113,6 +113,8 @@ def send_again(*, sms: int, author: Author) -> Outgoing:
     found = Outgoing.objects.select_for_update().select_related("client").filter(pk=sms).first()
     if found is None or found.state not in AGAIN:
         raise Refused("nothing_to_send", _("This SMS did not fail; there is nothing to send again."), "sms")
+    if not (found.recipient and found.text):
+        raise Refused("removed", _("What this SMS said was removed after its time; it cannot be sent again."), "sms")
     operator = the_operator()
     if why := withheld(found.recipient, operator) or beyond_limit(found, author.now):
         raise Refused("withheld", why, "sms")
@@ -127,8 +129,12 @@ def send_again(*, sms: int, author: Author) -> Outgoing:
 
 def beyond_limit(sms: Outgoing, now: datetime) -> str:
     """Why its client's limit does not allow it; empty where it does, or where it counts towards that already."""
-    counts = sms.accepted is not None or sms.state == State.UNKNOWN
-    return "" if counts else limit_reached(sms.client, sms.parts, now=now)
+    return "" if counts(sms) else limit_reached(sms.client, sms.parts, now=now)
+
+
+def counts(sms: Outgoing) -> bool:
+    """Whether it counts towards a month already: the gateway took it once, or may have."""
+    return sms.accepted is not None or sms.state == State.UNKNOWN
 
 
 def due(sms: Outgoing, operator: Operator, now: datetime) -> datetime:
