@@ -1,5 +1,6 @@
 """What holds when we send: whom SMS come from, when nobody is disturbed, how much a client may send."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from balie.accounts.models import Client
@@ -29,6 +30,13 @@ def limit_of(client: Client) -> int | None:
     """How many parts a client may send a month; None: as many as it likes. 0 of its own: none at all."""
     own = client_settings(client).limit
     return sms_settings().limit if own is None else own
+
+
+def limits_of(clients: Collection[int]) -> dict[int, int | None]:
+    """The same of several clients (ids). Two queries."""
+    general = sms_settings().limit
+    own = dict(ClientSms.objects.filter(client__in=clients, limit__isnull=False).values_list("client_id", "limit"))
+    return {client: own.get(client, general) for client in clients}
 
 
 def quiet_end(now: datetime, operator: Operator) -> datetime | None:

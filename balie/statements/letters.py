@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from balie.notifications.actions import enclose, queue_mail
+from balie.notifications.actions import queue_mail
+from balie.notifications.many import Wanted, queue_mails
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
 from balie.operator.queries import pages
@@ -25,18 +26,17 @@ def mail_statements(made: Sequence[Statement], period: Period, *, now: datetime)
     operator = the_operator()
     if not operator.close_mail_clients:
         return
-    created = replaced_on(made, period)
+    created, mails = replaced_on(made, period), list[Wanted]()
     for statement in made:
         client = statement.client
         with override(client.language):
             values = said_of(statement, created.get((client.pk, statement.revision - 1)), period, operator)
             name = f"{_('Statement')}-{period}.pdf"
-        mail = queue_mail(
-            kind="statement", to=client.email, language=client.language, values=values,
-            key=f"statement:{statement.pk}", about=f"client:{client.number}", now=now,
-        )  # fmt: skip
-        if mail:
-            enclose(mail, path=statement.path, name=name)
+        mails.append(Wanted(
+            to=client.email, language=client.language, values=values, key=f"statement:{statement.pk}",
+            about=f"client:{client.number}", file=statement.path, file_name=name,
+        ))  # fmt: skip
+    queue_mails(kind="statement", mails=mails, now=now)
 
 
 def replaced_on(made: Sequence[Statement], period: Period) -> dict[tuple[int, int], datetime]:
