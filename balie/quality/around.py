@@ -1,82 +1,27 @@
-"""What stands around notes: names, addresses and fields of their clients, mails that failed, calls put through."""
+"""What stands around notes: names, addresses and fields of their clients, mails that failed."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import islice, takewhile
-from typing import NamedTuple
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
 from balie.accounts.models import Agent, Client
-from balie.calls.models import Call, Source
+from balie.calls.models import Source
 from balie.messages.models import State
 from balie.notes.delivery import MAIL
 from balie.notes.models import Delivery, Desk, Recipient, When
 from balie.operator.queries import operator
 from balie.quality.belonging import Belonging
-from balie.quality.window import DAY, NO_FIELDS, CallRow, NoteRow, Window
-from balie.rules.call import SHORTEST, Direction, same_number
+from balie.quality.window import NO_FIELDS, CallRow, NoteRow
 from balie.rules.recording import Around, Noted, Talk, is_email, plain
 
-SOON = timedelta(minutes=1)  # after the agent's part of a call
 SOME = 10_000
 LOST = (State.FAILED, State.WITHHELD)
 GONE = (State.SENT, State.DELIVERED, State.UNKNOWN)
 REACHING = (State.WAITING, State.SENDING, *GONE)
-
-
-class Onward(NamedTuple):
-    """A call connected on to an outside number, with a key of its own."""
-
-    start: datetime
-    caller: str
-
-
-@dataclass(frozen=True)
-class PassedOn:
-    """Calls connected on to outside numbers: by source and key of the inbound call, which their own keys begin with.
-
-    Phone systems whose calls have keys of their own only say that one of the client's calls was: by its time, and by
-    who called where both say it.
-    """
-
-    keys: frozenset[tuple[int, str]]
-    moments: Mapping[tuple[int, int], Sequence[Onward]]
-
-    def holds(self, call: CallRow) -> bool:
-        if (call.source, call.key) in self.keys:
-            return True
-        legs = self.moments.get((call.source, call.client or 0))
-        if not legs:
-            return False
-        first = bisect_left(legs, call.start, key=lambda leg: leg.start)
-        near = takewhile(lambda leg: leg.start <= call.end + SOON, islice(legs, first, None))
-        return any(may_be_of(leg.caller, call.caller) for leg in near)
-
-
-def may_be_of(one: str, other: str) -> bool:
-    """Whether both can be one caller: also where one of them is no telephone number, and so does not say who it is."""
-    known = all(sum(map(str.isdigit, number)) >= SHORTEST for number in (one, other))
-    return not known or same_number(one, other)
-
-
-def passed_on(window: Window) -> PassedOn:
-    """Those of these days, and of the day before and after; not where nobody answered. One query."""
-    rows = Call.objects.filter(
-        start__gte=window.begin - DAY, start__lt=window.end + DAY, direction=Direction.FORWARDED, talk__gt=0
-    ).order_by("start")
-    keys, moments = set(), defaultdict(list)
-    for source, key, client, start, caller in rows.values_list("source_id", "key", "client_id", "start", "caller"):
-        inbound, _slash, _counter = key.rpartition("/")
-        if inbound:
-            keys.add((source, inbound))
-        else:
-            moments[source, client or 0].append(Onward(start, caller))
-    return PassedOn(frozenset(keys), moments)
 
 
 @dataclass(frozen=True)
@@ -176,7 +121,7 @@ class Surroundings:
     """What the checks need to know around any of the notes."""
 
     belonging: Belonging
-    passed_on: PassedOn
+    put_through: frozenset[int]  # calls
     reach: Reach
     names: Names
     copies: Copies
@@ -213,4 +158,4 @@ class Surroundings:
     def talk(self, call: CallRow) -> Talk:
         client = self.names.clients.get(call.client or 0, "")
         agent = self.names.agents.get(call.agent or 0, "")
-        return Talk(call.key, client, agent, call.start, call.end, self.passed_on.holds(call))
+        return Talk(call.key, client, agent, call.start, call.end, call.pk in self.put_through)

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from balie.operator.queries import operator
-from balie.quality.around import Copies, Names, PassedOn, Reach, Surroundings, known_until, names, passed_on, reach
+from balie.quality.around import Copies, Names, Reach, Surroundings, known_until, names, reach
 from balie.quality.belonging import Belonging, belong
 from balie.quality.models import CheckSetting, RecordingSettings
+from balie.quality.onward import PassedOn, passed_on, put_through
 from balie.quality.window import CallRow, NoteRow, Window, calls_in, calls_of, notes_in
-from balie.rules.recording import Finding, Limits, findings
+from balie.rules.recording import Finding, Limits, Outcome, findings
 
 SURE_AFTER = timedelta(days=1)  # call data that is not there by then will not come by itself
 LONGEST_AFTER = timedelta(hours=24)  # a note sent later than this says nothing of how long the call was handled
@@ -82,8 +83,12 @@ def look(stand: Stand) -> Look:
     """Brings notes and calls together, and says what is wrong. Asks the database nothing."""
     unsure = frozenset(note.pk for note in stand.notes if not note.given and stand.is_unsure(note))
     belonging = belong(stand.notes, stand.calls, tolerance=stand.settings.tolerance * 60, unsure=unsure)
+    said = {
+        call.pk for note in stand.notes if note.outcome == Outcome.FORWARDED and (call := belonging.calls.get(note.pk))
+    }
+    through = put_through(stand.passed_on, stand.calls.values(), said)
     copies = Copies(ZoneInfo(stand.days.zone))
-    around = Surroundings(belonging, stand.passed_on, stand.reach, stand.names, copies, unsure, stand.region)
+    around = Surroundings(belonging, through, stand.reach, stand.names, copies, unsure, stand.region)
     begin, end, looked = stand.days.begin, stand.days.end, []
     for note in stand.notes:
         if begin <= note.at < end:
