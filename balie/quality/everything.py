@@ -51,7 +51,7 @@ def files_of(client: Client, now: datetime, *, for_client: bool) -> Iterator[tup
         yield f"sms/{file_name(report, FORMAT)}", file_of(report, FORMAT, now=now)
     for period in months_of_notes(client, zone):
         of_month = notes().filter(client=client, at__gte=period.begin, at__lt=period.end).order_by("at", "pk")
-        yield f"notes/notes-{period}.{FORMAT}", notes_file(of_month.iterator(2000), FORMAT, for_client=True)
+        yield f"notes/notes-{period}.{FORMAT}", notes_file(of_month, FORMAT, for_client=True)
     for kept in Statement.objects.filter(client=client).order_by("month", "revision"):
         yield statement_file(kept, f"statements/statement-{Period.from_key(kept.month, zone)}-{kept.revision}")
 

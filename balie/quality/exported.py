@@ -1,16 +1,21 @@
 """Call notes as files: CSV and JSON for programs, XLSX for people; agents by code, times local."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from balie.notes.models import Note
 from balie.operator.queries import operator
 from balie.rules.call import veil
-from balie.statements.exports import json
+from balie.rules.errors import Refused
+from balie.statements.exports.cells import ROWS
 from balie.statements.exports.sheet import Sheet
 
-MOST = 100_000
+MOST = 100_000  # of a sheet, which is made within a request
 COLUMNS = {
     "note": ("text", 9),
     "date": ("date", 11),
@@ -34,33 +39,76 @@ COLUMNS = {
 SHEET = Sheet("notes", COLUMNS)
 
 
-def notes_file(notes: Iterable[Note], format: str, *, for_client: bool, apart: bool = True) -> bytes:
+class Facts(NamedTuple):
+    """A note as the database has it. For READ, in their order."""
+
+    note: int
+    at: datetime
+    client: str
+    privacy: str
+    agent: str
+    call: str | None
+    caller: str
+    caller_name: str
+    reason: str
+    text: str
+    promised: str
+    outcome: str
+    callback: str
+    email: str
+    urgency: str
+    fields: dict[str, str]
+    version: int
+    is_read: bool
+
+
+READ = (
+    "pk", "at", "client__number", "client__hide_numbers", "agent__code", "call__key", "caller", "caller_name", "reason",
+    "text", "promised", "outcome", "callback", "email", "urgency", "fields", "version", "is_read",
+)  # fmt: skip
+
+
+def notes_file(notes: QuerySet[Note], format: str, *, for_client: bool, apart: bool = True) -> bytes:
     """One row a note. for_client: the caller's number as far as the client's privacy lets it be seen.
 
     apart: agents have their codes, and notes the key of their call, which says whose it was.
 
-    Refused for a format there is not.
+    Refused for a format there is not, and as XLSX for more notes than a sheet is made of.
     """
-    zone, whole = ZoneInfo(operator().timezone), format == "xlsx"
-    rows = ((str(note.pk) if whole else note.pk, *at(note, zone, whole=whole), *cells(note, for_client, apart))
-            for note in notes)  # fmt: skip
-    if format == "json":
-        return json.file_of([dict(zip(COLUMNS, row, strict=True)) for row in rows])
-    return SHEET.table(rows, format)
+    if format != "xlsx":
+        return b"".join(notes_parts(notes, format, for_client=for_client, apart=apart))
+    if notes[MOST : MOST + 1].exists():
+        said = _("A sheet holds %(most)s notes; here are more. Take csv, or ask for fewer.") % {"most": MOST}
+        raise Refused("too_many_rows", said, "format")
+    return SHEET.table(rows_of(notes, for_client, apart, whole=True), format)
 
 
-def at(note: Note, zone: ZoneInfo, *, whole: bool) -> tuple[Any, Any]:
+def notes_parts(notes: QuerySet[Note], format: str, *, for_client: bool, apart: bool = True) -> Iterator[bytes]:
+    """The same as CSV or JSON part by part, however many they are. Refused at once for a format there is not."""
+    SHEET.check(format)
+    return SHEET.parts(rows_of(notes, for_client, apart, whole=False), format)
+
+
+def rows_of(notes: QuerySet[Note], for_client: bool, apart: bool, *, whole: bool) -> Iterator[tuple[Any, ...]]:
+    """One query, read as it goes. whole: times as spreadsheets count them."""
+    zone = ZoneInfo(operator().timezone)
+    rows = notes.annotate(is_read=ExpressionWrapper(Q(read__isnull=False), BooleanField()))
+    for read in rows.values_list(*READ).iterator(ROWS):
+        note = Facts(*read)
+        yield (str(note.note) if whole else note.note, *at(note, zone, whole=whole), *cells(note, for_client, apart))
+
+
+def at(note: Facts, zone: ZoneInfo, *, whole: bool) -> tuple[Any, Any]:
     """Day and time: as spreadsheets count them, else as text."""
     local = note.at.astimezone(zone)
     return (local, local.time()) if whole else (f"{local:%Y-%m-%d}", f"{local:%H:%M:%S}")
 
 
-def cells(note: Note, for_client: bool, apart: bool) -> tuple[Any, ...]:
-    caller = veil(note.caller, note.client.hide_numbers) if for_client else note.caller
-    agent, call = (note.agent.code, note.call.key if note.call else "") if apart else ("", "")
-    fields = "; ".join(f"{name}: {value}" for name, value in note.fields.items() if value)
+def cells(note: Facts, for_client: bool, apart: bool) -> tuple[Any, ...]:
+    caller = veil(note.caller, note.privacy) if for_client else note.caller
+    agent, call = (note.agent, note.call or "") if apart else ("", "")
+    fields = "; ".join(f"{name}: {value}" for name, value in note.fields.items() if value) if note.fields else ""
     return (
-        note.client.number, agent, call, caller, note.caller_name, note.reason,
-        note.text, note.promised, str(note.outcome), note.callback, note.email, str(note.urgency), fields, note.version,
-        "true" if note.read else "",
+        note.client, agent, call, caller, note.caller_name, note.reason, note.text, note.promised, note.outcome,
+        note.callback, note.email, note.urgency, fields, note.version, "true" if note.is_read else "",
     )  # fmt: skip

@@ -1,12 +1,19 @@
 """Reports as files for a browser: their names, and whether they are opened or saved."""
 
-from django.http import HttpResponse
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from balie.accounts.models import Client
 from balie.calls.queries import CallFilter
+from balie.notes.models import Note
+from balie.quality.exported import notes_file, notes_parts
 from balie.rules.period import Period
 from balie.statements.exports import MEDIA_TYPES, file_name
 from balie.statements.queries import CallReport
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def calls_name(client: Client, period: Period, format: str, wanted: CallFilter) -> str:
@@ -21,8 +28,21 @@ def statement_name(client: Client, period: Period, revision: int) -> str:
     return name.replace("calls-", "statement-", 1).replace(".pdf", f"-{revision}.pdf")
 
 
+def notes_download(
+    notes: QuerySet[Note], period: Period, format: str, *, for_client: bool, apart: bool
+) -> HttpResponseBase:
+    """All these notes as a file: CSV and JSON are sent while they are read."""
+    said, name = {"for_client": for_client, "apart": apart}, f"notes-{period}.{format}"
+    if format == "xlsx":
+        return download(notes_file(notes, format, **said), name, format)
+    return named(StreamingHttpResponse(notes_parts(notes, format, **said), content_type=MEDIA_TYPES[format]), name)
+
+
 def download(data: bytes, name: str, format: str, inline: bool = False) -> HttpResponse:
     """The file under its name; a statement opens in the browser, everything else is saved."""
-    response = HttpResponse(data, content_type=MEDIA_TYPES[format])
+    return named(HttpResponse(data, content_type=MEDIA_TYPES[format]), name, inline=inline)
+
+
+def named(response: Response, name: str, *, inline: bool = False) -> Response:
     response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
     return response

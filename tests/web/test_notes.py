@@ -23,7 +23,7 @@ from tests import make
 from tests.web import make_desk
 from tests.web.make_desk import NOW, TEXT
 from tests.web.make_portal import browser, page_of, said, user
-from tests.web.reading import queries
+from tests.web.reading import body, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 HTMX = {"HX-Request": "true"}
@@ -66,10 +66,10 @@ def test_a_file_has_the_rows_of_the_filtered_page(marit: Browser, bakker: Client
     call = make_desk.call(bakker, anna)
     make_desk.note(bakker, anna, call=call, reason="=1+1", fields={"Kenteken": "AB-1"})
     make_desk.note(make.client("2002"), anna)
-    (row,) = marit.get("/notes.json?client=1001").json()
+    (row,) = json.loads(body(marit.get("/notes.json?client=1001")))
     assert (row["call"], row["agent"], row["date"], row["time"]) == (call.key, "201", "2026-11-23", "11:42:00")
     assert row["caller"] == "+31612345678" and row["fields"] == "Kenteken: AB-1"
-    lines = marit.get("/notes.csv?client=1001").content.decode().splitlines()
+    lines = body(marit.get("/notes.csv?client=1001")).splitlines()
     assert len(lines) == 2 and "'=1+1" in lines[1]
     assert marit.get("/notes.xlsx").content[:2] == b"PK"
     assert marit.get("/notes.exe").status_code == 400
@@ -138,7 +138,7 @@ def test_a_client_sees_its_notes_and_nothing_the_office_thinks(
     Review.objects.create(note=note, score=2, comment="Slordig geschreven", by="Marit", at=NOW)
     theirs = make_desk.note(make.client("2002"), anna, text="Van een ander, en lang genoeg.")
     for address in ("/portal/notes/", f"/portal/notes/{note.pk}/", "/portal/notes.csv", "/portal/notes.json"):
-        page = kees.get(address).content.decode()
+        page = body(kees.get(address))
         assert "offerte" in page and "Van een ander" not in page, address
         assert not re.search("Slordig|copied|same text|score|finding", page), address
     assert kees.get(f"/portal/notes/{theirs.pk}/").status_code == 404
@@ -162,9 +162,9 @@ def test_hidden_digits_are_hidden_in_notes_too(kees: Browser, bakker: Client, an
     note = make_desk.note(bakker, anna)
     Client.objects.filter(pk=bakker.pk).update(hide_numbers="last3")
     for address in ("/portal/notes/", f"/portal/notes/{note.pk}/", "/portal/notes.json"):
-        assert "345678" not in re.sub(r"\s", "", kees.get(address).content.decode()), address
-    assert kees.get("/portal/notes.json").json()[0]["caller"] == "+31612345xxx"
-    assert kees.get("/portal/notes.json?q=345678").json() == []
+        assert "345678" not in re.sub(r"\s", "", body(kees.get(address))), address
+    assert json.loads(body(kees.get("/portal/notes.json")))[0]["caller"] == "+31612345xxx"
+    assert json.loads(body(kees.get("/portal/notes.json?q=345678"))) == []
 
 
 def test_a_required_field_is_called_as_the_form_calls_it(bakker: Client, anna: Agent) -> None:
@@ -259,9 +259,44 @@ def test_days_at_the_ends_of_the_calendar_mean_those_of_the_month(
     for who, address in ((marit, "/notes/"), (kees, "/portal/notes/")):
         answer: Any = who.get(address, asked)
         assert "Smits" in answer.content.decode()
-        assert TEXT in who.get(f"{address.rstrip('/')}.csv", asked).content.decode()
+        assert TEXT in body(who.get(f"{address.rstrip('/')}.csv", asked))
 
 
 def test_files_of_notes_can_be_read_by_programs(kees: Browser, bakker: Client, anna: Agent) -> None:
     make_desk.note(bakker, anna)
-    assert json.loads(kees.get("/portal/notes.json").content)[0]["text"] == TEXT
+    assert json.loads(body(kees.get("/portal/notes.json")))[0]["text"] == TEXT
+
+
+def test_a_long_file_is_sent_while_it_is_read_and_nothing_is_left_out(
+    marit: Browser, bakker: Client, anna: Agent
+) -> None:
+    make_desk.note(bakker, anna, call=make_desk.call(bakker, anna))
+    assert queries(marit, "/notes.csv") == (few := queries(marit, "/notes.csv"))
+    known = {"client": bakker, "agent": anna, "at": NOW, "received": NOW, "by": "Anna"}
+    Note.objects.bulk_create(Note(**known, text=f"Bericht {n}") for n in range(4500))
+    assert queries(marit, "/notes.csv") == few
+    parts = list(marit.get("/notes.csv"))
+    assert len(parts) == 4 and all(part.endswith(b"\r\n") for part in parts if part)
+    lines = b"".join(parts).decode().splitlines()
+    assert len(lines) == 4502 and len({line.partition(",")[0] for line in lines}) == 4502
+    rows = json.loads(body(marit.get("/notes.json")))
+    assert [str(row["note"]) for row in rows] == [line.partition(",")[0] for line in lines[1:]]
+    assert rows[0]["text"] == "Bericht 4499"
+
+
+def test_a_file_without_notes_has_its_header(marit: Browser) -> None:
+    assert (
+        body(marit.get("/notes.csv")).startswith("note,date,time,client,") and body(marit.get("/notes.json")) == "[]\n"
+    )
+
+
+def test_a_sheet_of_too_many_notes_says_what_to_do(
+    marit: Browser, bakker: Client, anna: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("balie.quality.exported.MOST", 1)
+    make_desk.note(bakker, anna)
+    assert marit.get("/notes.xlsx").content[:2] == b"PK"
+    make_desk.note(bakker, anna)
+    answer: Any = marit.get("/notes.xlsx")
+    assert answer.status_code == 400
+    assert "A sheet holds 1 notes; here are more. Take csv, or ask for fewer." in answer.content.decode()

@@ -1,9 +1,11 @@
 """Reports as JSON, for the command, the API and files: the keys of the public contract."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from balie.calls.queries import MonthLine, Sums
+from balie.statements.exports.cells import ROWS, batched
 from balie.statements.queries import CallReport, MonthReport, Row
 from balie.statements.sms import SmsReport
 
@@ -75,6 +77,15 @@ def calls(report: CallReport) -> bytes:
 
 def month(report: MonthReport) -> bytes:
     return file_of(month_document(report))
+
+
+def parts_of(documents: Iterable[Any]) -> Iterator[bytes]:
+    """A list as `file_of` writes it, part by part."""
+    between = "["
+    for some in batched(documents, ROWS):
+        yield (between + ", ".join(json.dumps(one, ensure_ascii=False) for one in some)).encode()
+        between = ", "
+    yield b"[]\n" if between == "[" else b"]\n"
 
 
 def file_of(document: Any) -> bytes:

@@ -17,15 +17,15 @@ from balie.calls.queries import MonthLine, Sums
 from balie.operator import written
 from balie.operator.models import Operator
 from balie.operator.queries import operator as the_operator
-from balie.rules.call import CallType, Direction
+from balie.rules.call import CallType, Direction, is_extension
 from balie.statements import words
-from balie.statements.paper.press import printed
+from balie.statements.paper.press import drawn, printed
 from balie.statements.paper.printable import foldable, printable
 from balie.statements.paper.widths import SPARE, fits, width
 from balie.statements.queries import CallReport, MonthReport, Row, direction_of
 from balie.statements.sms import SmsReport
 
-STATEMENT, MONTH = "statement.typ", "month.typ"
+STATEMENT, MONTH, LETTERHEAD = "statement.typ", "month.typ", "letterhead.typ"
 PAGE = 179.0  # millimetres between the margins of letter.typ
 # The gaps behind the columns of the table of calls.
 GAPS = (1.5, 1.5, 1.5, 1.5, 1.5, 2.4, 1.5, 0.0)
@@ -57,6 +57,13 @@ def month(report: MonthReport, *, now: datetime, language: str | None = None) ->
     """The month report, in the operator's language unless told which."""
     edition = Edition(the_operator(), now)
     return printed(MONTH, month_data(report, edition, language or edition.operator.language)).pdf
+
+
+def letterhead(operator: Operator, *, now: datetime) -> bytes:
+    """The head of a letter of this operator as an SVG picture, in the active language."""
+    edition = Edition(operator, now)
+    client = [_("Name of the client")]
+    return drawn(LETTERHEAD, packed(edition, sender=sender_line(operator), address=client, facts=[]))
 
 
 def calls_data(report: CallReport, edition: Edition) -> str:
@@ -243,13 +250,19 @@ def _cells(row: Row, country: str, said: dict[str, str]) -> tuple[str, ...]:
     return (
         f"{written.day(row.start.date())} {row.time}",
         said.get(row.direction, row.direction),
-        foldable(printable(written.phone(row.caller, country)), 17) or said["anonymous"],
+        foldable(printable(_caller(row, country)), 17) or said["anonymous"],
         foldable(printable(written.phone(row.callee, country)), 17),
         foldable(printable(row.agent_name), 12) or written.QUIET_DASH,
         written.duration(row.duration) if row.type != CallType.MISSED else written.QUIET_DASH,
         kind,
         said.get(row.service, printable(row.service)),
     )
+
+
+def _caller(row: Row, country: str) -> str:
+    """Agents by name, also where the file has the extension they called from."""
+    by_name = row.agent_name and is_extension(row.direction, row.caller)
+    return row.agent_name if by_name else written.phone(row.caller, country)
 
 
 def month_data(report: MonthReport, edition: Edition, language: str) -> str:

@@ -1,6 +1,6 @@
 """Rows of any list as files: JSON for programs, CSV and XLSX with one row each. Which rows, their callers say."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,12 @@ class Sheet:
         said = {"client": "total", **sums} if sums else {}
         below = {name: (self.columns[name][0], value) for name, value in said.items() if name in self.columns}
         return xlsx.file_of_rows(self.title, tuple(self.columns), self.columns, rows, below)
+
+    def parts(self, rows: Iterable[Sequence[Any]], format: str) -> Iterator[bytes]:
+        """A long list as CSV or JSON, sent while it is read: rows whose cells are as the columns want them already."""
+        if format == "csv":
+            return csv.parts_of_rows(tuple(self.columns), rows)
+        return json.parts_of(dict(zip(self.columns, row, strict=True)) for row in rows)
 
     def check(self, format: str) -> None:
         if format not in self.formats:

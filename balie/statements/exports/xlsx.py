@@ -65,6 +65,7 @@ MONTH_COLUMNS = {
     for name in MONTH
 } | {name: ("duration", len(name) + 2) for name in MONTH if name.endswith("_seconds")}
 Column = tuple[str, int]
+NOTHING = ("", None)
 
 
 def calls(report: CallReport) -> bytes:
@@ -121,12 +122,14 @@ def file_of_rows(
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     for place, name in enumerate(header):
-        sheet.set_column(place, place, columns[name][1])
+        kind, width = columns[name]
+        sheet.set_column(place, place, width, plain[kind])  # also of cells that have nothing
         sheet.write_string(0, place, name, head)
-    last = 0
+    last, kinds = 0, [columns[name][0] for name in header]
     for last, row in enumerate(rows, start=1):
-        for place, (name, cell) in enumerate(zip(header, row, strict=True)):
-            _write(sheet, last, place, columns[name][0], cell, plain)
+        for place, (kind, cell) in enumerate(zip(kinds, row, strict=True)):
+            if cell not in NOTHING:
+                _write(sheet, last, place, kind, cell, plain)
     sheet.autofilter(0, 0, last, len(header) - 1)
     for place, name in enumerate(header):
         kind, cell = sums.get(name, ("text", ""))

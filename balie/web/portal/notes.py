@@ -13,12 +13,11 @@ from django.views.decorators.http import require_POST
 from balie.notes.actions import mark_all_read, mark_read, mark_unread
 from balie.notes.models import Note
 from balie.quality.complaints import complain, words_of
-from balie.quality.exported import MOST, notes_file
 from balie.quality.models import CLIENT_WRONG, Finding
 from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
-from balie.web.downloads import download
+from balie.web.downloads import notes_download
 from balie.web.filters import PER_PAGE
 from balie.web.months import choices
 from balie.web.notes.filters import OwnNotes, narrowed, of_month
@@ -55,11 +54,11 @@ def notes(request: ClientRequest) -> HttpResponse:
 
 
 @own
-def file(request: ClientRequest, format: str) -> HttpResponse:
+def file(request: ClientRequest, format: str) -> HttpResponseBase:
     """The notes of the page as a file."""
     period = request.desk.month(request.GET.get("month", ""))
-    rows = found(request, period, OwnNotes(request.GET, period).read_inside())[:MOST]
-    return download(notes_file(rows.iterator(2000), format, for_client=True), f"notes-{period}.{format}", format)
+    rows = found(request, period, OwnNotes(request.GET, period).read_inside())
+    return notes_download(rows, period, format, for_client=True, apart=True)
 
 
 def own_note(request: ClientRequest, pk: int) -> Note:

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from balie.accounts.models import Client
 from balie.notes.models import Note
-from balie.quality.exported import MOST, notes_file
 from balie.quality.names import names
 from balie.rules.period import Period
 from balie.web.access import office
-from balie.web.downloads import download
+from balie.web.downloads import notes_download
 from balie.web.filters import PER_PAGE
 from balie.web.months import choices
 from balie.web.notes.filters import AllNotes, narrowed, of_month, wrong_of
@@ -65,11 +64,9 @@ def notes(request: OfficeRequest) -> HttpResponse:
 
 
 @office
-def file(request: OfficeRequest, format: str) -> HttpResponse:
+def file(request: OfficeRequest, format: str) -> HttpResponseBase:
     """The notes of the page as a file, all of them, in its order."""
     period = request.desk.month(request.GET.get("month", ""))
     apart = names().apart
     wanted, order = AllNotes(request.GET, period, apart=apart).read_inside(), order_of(request, apart=apart)
-    rows = found(period, wanted, order)[:MOST].iterator(2000)
-    data = notes_file(rows, format, for_client=False, apart=apart)
-    return download(data, f"notes-{period}.{format}", format)
+    return notes_download(found(period, wanted, order), period, format, for_client=False, apart=apart)
