@@ -9,11 +9,13 @@ from django.test import Client as Browser
 
 from balie.accounts.details import Details, change_details
 from balie.accounts.models import Client, Role, User
+from balie.calls.actions.correct import correct_call
+from balie.calls.models import CallCorrection
 from balie.operator.actions import Author, write_log
 from balie.operator.models import LogEntry
 from tests import make
 from tests.web import make_office
-from tests.web.reading import text
+from tests.web.reading import queries, text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,54 @@ def test_history_of_desk_exceptions_and_sms_reads_as_people_write(browser: Brows
     page = text(html("/clients/1001/history/"))
     assert "SMS sent again: 06 12 34 56 78" in page and "Exception entered: Kees Marit" in page
     assert "{" not in page
+
+
+def test_a_corrected_call_stands_in_the_history_of_both_clients(browser: Browser, html: Html) -> None:
+    call = Client.objects.get(number="1001").calls.filter(direction="inbound").latest("start")
+    address = f"/calls/{call.pk}/"
+    browser.post(f"{address}correct/", {"client": "1002", "reason": "Asked for Van Dam"})
+    for number in ("1001", "1002"):
+        page = html(f"/clients/{number}/history/")
+        assert "Call corrected: call from" in text(page) and "“Asked for Van Dam” Marit de Boer" in text(page), number
+        assert f"Bakker Installaties → {Client.objects.get(number='1002').name}" in text(page), number
+        for link in (address, "/clients/1001/", "/clients/1002/"):
+            assert f'href="{link}"' in page.partition('class="events')[2], (number, link)
+    assert "Call corrected" not in html("/clients/1003/history/")
+
+
+def test_a_call_that_goes_on_to_a_third_client_is_told_to_the_second(browser: Browser, html: Html) -> None:
+    call = Client.objects.get(number="1001").calls.filter(direction="inbound").latest("start")
+    browser.post(f"/calls/{call.pk}/correct/", {"client": "1002", "reason": "First"})
+    browser.post(f"/calls/{call.pk}/correct/", {"client": "1003", "reason": "Second"})
+    for number in ("1001", "1002", "1003"):
+        page = text(html(f"/clients/{number}/history/"))
+        assert ("“First”" in page, "“Second”" in page) == (True, True), number
+
+
+def test_a_call_taken_off_the_bill_and_put_back_is_told_with_who_did_it(browser: Browser, html: Html) -> None:
+    call = Client.objects.get(number="1001").calls.filter(direction="outbound").latest("start")
+    browser.post(f"/calls/{call.pk}/correct/", {"not_billable": "1", "reason": "Test call"})
+    correction = CallCorrection.objects.get()
+    joris = Browser()
+    joris.force_login(make.user("joris@example.com", role=Role.ADMINISTRATOR, name="Joris"))
+    joris.post(f"/calls/corrections/{correction.pk}/undo/")
+    page = text(html("/clients/1001/history/"))
+    assert "Correction of a call taken back: call to" in page and "not billed, “Test call” Joris, 11:42" in page
+    assert page.index("Correction of a call taken back") < page.index("Call corrected: call to")
+    call.delete()
+    assert "Call corrected: a call that is no longer kept, not billed, “Test call”" in text(
+        html("/clients/1001/history/")
+    )
+
+
+def test_history_of_many_corrections_takes_few_queries(browser: Browser, html: Html) -> None:
+    def correct(count: int) -> None:
+        for call in Client.objects.get(number="1001").calls.filter(billable=True)[:count]:
+            correct_call(call=call, reason="Spam", billable=False, author=Author("Marit", make_office.NOW))
+
+    correct(1)
+    queries(browser, "/clients/1001/history/")  # the first look is remembered
+    few = queries(browser, "/clients/1001/history/")
+    correct(20)
+    assert queries(browser, "/clients/1001/history/") == few
+    assert text(html("/clients/1001/history/")).count("not billed, “Spam”") == 21

@@ -1,4 +1,4 @@
-"""What was done to one client and by whom, the latest first; who of staff opened it; all its data to take home."""
+"""What was done to one client and its calls, and by whom, the latest first; who of staff opened it; all its data."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from balie.operator.models import LogEntry
 from balie.web import history, written
 from balie.web.access import office
 from balie.web.everything import everything_file
+from balie.web.office import corrected
 from balie.web.office.client import head
 from balie.web.office.desk.page import Entry
 from balie.web.request import OfficeRequest
@@ -28,13 +29,17 @@ SHOWN = {"": gettext_lazy("What was changed"), "opened": gettext_lazy("Who opene
 def client_history(request: OfficeRequest, number: str) -> HttpResponse:
     client = get_object_or_404(Client, number=number)
     shown = "opened" if request.GET.get("what") == "opened" else ""
-    entries = LogEntry.objects.filter(Q(about=f"client:{number}") | Q(about__startswith=f"contract:{number}/"))
-    entries = entries.filter(deed=OPENED) if shown else entries.exclude(deed=OPENED)
+    of_client = Q(about=f"client:{number}") | Q(about__startswith=f"contract:{number}/")
+    if shown:
+        entries = LogEntry.objects.filter(of_client, deed=OPENED)
+    else:
+        entries = LogEntry.objects.filter(of_client | corrected.entries_of(client)).exclude(deed=OPENED)
     country = request.desk.operator.country
     page = Paginator(entries.order_by("-at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    of_calls = corrected.told(page)
     known: dict[str, Any] = {
         "page": page,
-        "rows": [(entry, history.about(entry), said_of(entry, country)) for entry in page],
+        "rows": [(entry, history.about(entry), said_of(entry, country), of_calls.get(entry.pk)) for entry in page],
         "shown": shown,
         "choices": SHOWN.items(),
     }
@@ -44,6 +49,8 @@ def client_history(request: OfficeRequest, number: str) -> HttpResponse:
 def said_of(entry: LogEntry, country: str) -> str:
     """The particulars: which part of the desk, which number, whose address; else as pages of contracts tell them."""
     kind, details = entry.deed.partition(".")[0], entry.details
+    if kind == "call":
+        return ""  # told by the correction itself, with links
     if kind in ("desk", "absence"):
         return Entry(entry).part or Entry(entry).about
     if kind in ("calls", "sms"):
