@@ -33,6 +33,13 @@ def direction_of(type: str) -> Direction:
     return Direction.OUTBOUND if type in OUTBOUND_TYPES else Direction.INBOUND
 
 
+def is_extension(direction: str, caller: str) -> bool:
+    """Whether the caller is only a telephone of the house: an agent called out, and no number that can be called back
+    was shown for it. Who reads wants the agent's name there.
+    """
+    return direction == Direction.OUTBOUND and not caller.startswith("+")
+
+
 class Privacy(StrEnum):
     """How much of the other party's number may leave the office."""
 

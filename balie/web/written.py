@@ -1,6 +1,8 @@
 """How figures, days and numbers are written on pages, in the reader's language. Text only: no HTML, no database.
 
-What stands on paper too is written there (balie.operator.written), so that a page and its PDF never differ.
+What stands on paper too is written there (balie.operator.written), so that a page and its PDF never differ; days and
+numbers come with signs that do not break, since these go into sentences, titles and attributes. Templates write them
+with an element instead (templatetags.written), which leaves what is searched and copied as it was.
 """
 
 from datetime import date, datetime
@@ -11,18 +13,38 @@ from babel.numbers import format_decimal, format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from balie.operator.written import QUIET_DASH, day, duration, locale, month, phone
+from balie.operator import written as paper
+from balie.operator.written import QUIET_DASH, duration, locale, month
 from balie.rules.period import Period
 
-__all__ = ["QUIET_DASH", "day", "duration", "month", "phone"]
+__all__ = ["QUIET_DASH", "duration", "month"]
 
 NO_YEAR = {"nl": "dd-MM", "de": "dd.MM.", "en": "d MMM"}
 LONG_DAY = {"nl": "EEEE d MMMM y", "de": "EEEE, d. MMMM y", "en": "EEEE d MMMM y"}
 
 
+# A line ends after a hyphen, even between the figures of a day, but not after this one.
+HYPHEN = "\u2011"
+
+
+def unbroken(text: str) -> str:
+    """A day that no narrow page breaks in the midst of its figures."""
+    return text.replace("-", HYPHEN)
+
+
+def day(value: date) -> str:
+    """23-11-2026, 23.11.2026, 23 Nov 2026."""
+    return unbroken(paper.day(value))
+
+
+def phone(number: str, country: str) -> str:
+    """06 12 34 56 78, on one line."""
+    return paper.phone(number, country).replace(" ", "\u00a0")
+
+
 def short_day(value: date) -> str:
-    """The same without its year, for lists of one month."""
-    return format_date(value, NO_YEAR[locale()[:2]], locale=locale())
+    """A day without its year, for lists of one month."""
+    return unbroken(format_date(value, NO_YEAR[locale()[:2]], locale=locale()))
 
 
 def long_day(value: date) -> str:
@@ -60,7 +82,7 @@ def moment(value: datetime, zone: str, today: date) -> str:
     if local.date() == today:
         return local.strftime("%H:%M")
     written = short_day(local.date()) if local.year == today.year else day(local.date())
-    return f"{written} {local:%H:%M}"
+    return unbroken(f"{written} {local:%H:%M}")
 
 
 def spoken(seconds: float) -> str:

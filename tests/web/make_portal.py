@@ -1,6 +1,5 @@
 """A client with calls, prices and a user who looks at them; and another client of whom nobody else may see anything."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from balie.tariffs.models import Tariff
 from tests import make
 from tests.kept import built_once
 from tests.web.make_office import count_sums
+from tests.web.reading import text
 
 Get = Callable[..., str]
 ZONE = "Europe/Amsterdam"
@@ -116,4 +116,4 @@ def page_of(browser: Browser, address: str, status: int = 200, **given: Any) -> 
 
 def said(page: str) -> str:
     """What a person reads of it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]).replace("\u00a0", " ").split())
+    return text(page)

@@ -1,5 +1,6 @@
 """Recording in the office: the month, why somebody is marked, the year; calls without a note handed over or exempt."""
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from tests import make
 from tests.web import make_desk
 from tests.web.make_desk import author
 from tests.web.make_portal import page_of, said
+from tests.web.reading import body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 NOVEMBER = Period(2026, 11, "Europe/Amsterdam")
@@ -177,4 +179,4 @@ def test_where_agents_are_looked_at_together_pages_name_nobody(marit: Browser, b
     assert marit.get("/quality/recording/agents/201/").status_code == 400
     told = said(page_of(marit, "/quality/recording/"))
     assert "sums of fewer than 5 agents are not shown" in told and "too few agents" in told and "30.0%" not in told
-    assert {row["agent"] for row in marit.get("/notes.json?agent=201").json()} == {""}
+    assert {row["agent"] for row in json.loads(body(marit.get("/notes.json?agent=201")))} == {""}

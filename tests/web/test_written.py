@@ -15,7 +15,7 @@ DAY = date(2026, 11, 23)
 @pytest.mark.parametrize(
     ("language", "short", "long", "short_month"),
     [
-        ("nl", "23-11", "maandag 23 november 2026", "nov"),
+        ("nl", "23\u201111", "maandag 23 november 2026", "nov"),
         ("de", "23.11.", "Montag, 23. November 2026", "Nov"),
         ("en", "23 Nov", "Monday 23 November 2026", "Nov"),
     ],

@@ -5,19 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from balie.calls.models import Call
 from balie.operator import written as operator_written
+from balie.rules.call import is_extension
 from balie.rules.period import Period
+from balie.statements.queries import Row
 from balie.web import money as amounts
 from balie.web import pricelist, words, written
 from balie.web.request import Desk
 
 register = template.Library()
 
-register.filter("day", written.day)
-register.filter("short_day", written.short_day)
 register.filter("long_day", written.long_day)
 register.filter("long_date", operator_written.long_day)
 register.filter("weekday", written.weekday)
@@ -43,12 +45,28 @@ register.filter("rate", amounts.percent)
 register.filter("percent_tenths", amounts.percent_tenths)
 
 
+def one_line(text: str) -> SafeString:
+    """A value that stays on one line. Within an attribute or a page's title `|striptags` leaves the text alone."""
+    plain = conditional_escape(text.replace(written.HYPHEN, "-"))
+    return format_html('<span class="one-line">{}</span>', plain) if "-" in plain or " " in plain else plain
+
+
 @register.filter
-def local_day(value: datetime, at: Desk) -> str:
+def day(value: date) -> SafeString:
+    return one_line(written.day(value))
+
+
+@register.filter
+def short_day(value: date) -> SafeString:
+    return one_line(written.short_day(value))
+
+
+@register.filter
+def local_day(value: datetime, at: Desk) -> SafeString:
     """The local day of a stored moment."""
     from zoneinfo import ZoneInfo
 
-    return written.day(value.astimezone(ZoneInfo(at.zone)).date())
+    return day(value.astimezone(ZoneInfo(at.zone)).date())
 
 
 @register.filter
@@ -62,15 +80,15 @@ def clock_seconds(value: datetime, at: Desk) -> str:
 
 
 @register.filter
-def moment(value: datetime, at: Desk) -> str:
-    return written.moment(value, at.zone, at.today)
+def moment(value: datetime, at: Desk) -> SafeString:
+    return one_line(written.moment(value, at.zone, at.today))
 
 
 @register.filter
-def moment_seconds(value: datetime, at: Desk) -> str:
+def moment_seconds(value: datetime, at: Desk) -> SafeString:
     """To the second, for what takes seconds: 09:29:34 today, with its day otherwise."""
     day = "" if written.moment(value, at.zone, at.today)[2:3] == ":" else written.moment(value, at.zone, at.today)[:-5]
-    return day + written.clock_seconds(value, at.zone)
+    return one_line(day + written.clock_seconds(value, at.zone))
 
 
 @register.filter
@@ -82,9 +100,22 @@ def local_moment(value: datetime, at: Desk) -> str:
 
 
 @register.filter
-def phone(value: str, at: Desk) -> str:
+def phone(value: str, at: Desk) -> SafeString | str:
     """A number as people write it; one that was not sent along is called anonymous."""
-    return words.caller("") if value in ("", "anonymous") else written.phone(value, at.operator.country)
+    return (
+        words.caller("") if value in ("", "anonymous") else one_line(operator_written.phone(value, at.operator.country))
+    )
+
+
+@register.filter
+def caller(call: Call | Row, at: Desk) -> SafeString | str:
+    """Who called: the number, or the agent who called out from an extension of the house."""
+    name = call.agent_name if isinstance(call, Row) else str(call.agent or "")
+    if not is_extension(call.direction, call.caller):
+        return phone(call.caller, at)
+    if name or call.caller in ("", "anonymous"):
+        return conditional_escape(name) if name else quiet()
+    return _("extension %(number)s") % {"number": call.caller}
 
 
 @register.filter
