@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from balie.accounts.models import ROLE_ORDER, Agent, AgentEndpoint, Client, Role, Token, User
 from balie.operator.actions import Author, log_changes, write_log
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.merge import Counts, Merged, Said, merge
 from balie.rules.spans import Claim, SharedDay, Span, settle
 
@@ -102,17 +102,27 @@ def settle_endpoint(
     try:
         spans = settle(stored, claims, keep=keep)
     except SharedDay as shared:
-        first, second = (Agent.objects.get(pk=span.owner).code for span in (shared.earlier, shared.later))
-        whose = f"agents {first} and {second}" if first != second else f"agent {first} twice"
-        todo = 'give the earlier a "to"' if shared.later.first else 'give the earlier a "to", the later a "from"'
-        message = f'the endpoint "{endpoint}" would belong to {whose} on one day; {todo}'
-        raise Refused("endpoint_taken", message, shared.where) from None
+        raise endpoint_taken(endpoint, shared) from None
     for span in spans:
         values = {"agent_id": span.owner, "first_day": span.first, "last_day": span.last}
         if span.row is None:
             merged.new.append(AgentEndpoint(endpoint=endpoint, **values))
         else:
             merged.lay(span.row, values, said=bool(span.where))
+
+
+def endpoint_taken(endpoint: str, shared: SharedDay) -> Refused:
+    """The refusal of an endpoint that would be two agents' on one day, or one's twice."""
+    first, second = (Agent.objects.get(pk=span.owner).code for span in (shared.earlier, shared.later))
+    whose = Phrase("agent %(first)s twice", first=first)
+    if first != second:
+        whose = Phrase("agents %(first)s and %(second)s", first=first, second=second)
+    todo = Phrase('give the earlier a "to"')
+    if shared.later.first is None:
+        todo = Phrase('give the earlier a "to", the later a "from"')
+    said = Phrase('the endpoint "%(endpoint)s" would belong to %(whose)s on one day; %(todo)s',
+                  endpoint=endpoint, whose=whose, todo=todo)  # fmt: skip
+    return Refused("endpoint_taken", said, shared.where)
 
 
 @transaction.atomic
@@ -131,9 +141,8 @@ def make_staff(
     if user is None:
         user = User(email=email, name=name, language=default_language)
     elif user.client_id is not None:
-        raise Refused(
-            "clients_user", f"{email} is a user of client {user.client}; staff need another address.", "email"
-        )
+        said = _("%(email)s is a user of client %(client)s; staff need another address.")
+        raise Refused("clients_user", said % {"email": email, "client": user.client}, "email")
     before = (user.role, user.is_active)
     user.role, user.is_active = role, True
     user.name, user.language = name or user.name, language or user.language
@@ -204,11 +213,11 @@ def make_token(*, name: str, role: str, author: Author) -> NewToken:
     check_role(role)
     name = " ".join(name.split())
     most = Token._meta.get_field("name").max_length or 0
-    if not name or len(name) > most:
-        raise Refused("bad_name", f"A token needs a name of 1 to {most} characters.", "name")
+    if not name or len(name) > most or not name.isprintable():
+        raise Refused("bad_name", _("A token needs a name of 1 to %(most)s characters.") % {"most": most}, "name")
     plaintext = TOKEN_BEGINS + secrets.token_urlsafe(32)
     values = {"role": role, "digest": digest(plaintext), "created": author.now, "last_used": None}
-    _, new = Token.objects.update_or_create(name=name, defaults=values)
+    _token, new = Token.objects.update_or_create(name=name, defaults=values)
     write_log(author=author, deed="token.made", about=f"token:{name}", details={"role": role})
     return NewToken(name, plaintext, not new)
 
@@ -231,4 +240,5 @@ def digest(plaintext: str) -> str:
 
 def check_role(role: str) -> None:
     if role not in ROLE_ORDER[1:]:
-        raise Refused("unknown_role", f'There is no role "{role[:40]}"; use {", ".join(Role)}.', "role")
+        said = _('There is no role "%(role)s"; use %(roles)s.')
+        raise Refused("unknown_role", said % {"role": role[:40], "roles": ", ".join(Role)}, "role")

@@ -81,11 +81,16 @@ def reset_factors(*, user: User, author: Author) -> bool:
         raise Refused("own_factor", _("Remove your own second factor on the page of your own login."))
     gone, _each = Authenticator.objects.filter(user_id=user.pk).delete()
     if gone:
-        for session in UserSession.objects.filter(user_id=user.pk):
-            session.end()
+        end_sessions(user)
         log(user, "factor.reset", author)
         tell("factor_removed", user, author.now)
     return bool(gone)
+
+
+def end_sessions(user: User) -> None:
+    """Wherever this person is logged in, the login ends."""
+    for session in UserSession.objects.filter(user_id=user.pk):
+        session.end()
 
 
 def tell(kind: str, user: User, at: datetime) -> None:

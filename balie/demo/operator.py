@@ -79,6 +79,7 @@ def operator() -> Document:
         "switch": {"kind": "fake"},
         "sms_gateway": {"kind": "fake"},
         "low_stock": 5,
+        "retention": {"numbers": 24, "notes": 24, "sms": 24, "mails": 12, "opened": 24, "statements": 120},
     }
 
 

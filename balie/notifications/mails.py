@@ -8,6 +8,7 @@ from balie.notifications.kinds.factors import FACTOR_ADDED, FACTOR_REMOVED
 from balie.notifications.kinds.login import INVITATION, INVITATION_KNOWN, PASSWORD_RESET
 from balie.notifications.kinds.offers import CLIENT_OFFER
 from balie.notifications.kinds.registration import REGISTRATION_KNOWN, REGISTRATION_LINK, REGISTRATION_NEW
+from balie.notifications.kinds.staff import STAFF_INVITATION
 from balie.notifications.kinds.tasks import DIGEST, TASK_OPENED
 from balie.notifications.kinds.win_back import WINBACK_OFFER
 
@@ -27,6 +28,7 @@ KINDS: Mapping[str, Kind] = {
         REGISTRATION_NEW,
         INVITATION,
         INVITATION_KNOWN,
+        STAFF_INVITATION,
         PASSWORD_RESET,
         FACTOR_ADDED,
         FACTOR_REMOVED,

@@ -155,10 +155,14 @@ def in_ascii(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode() if not domain.isascii() else domain}"
 
 
-def hand_over(letter: Letter, server: Server) -> None:
-    """Gives one mail to the server. Returns once it has taken it; raises Undelivered, or Refused for the settings."""
+def hand_over(letter: Letter, server: Server, *, seconds: float = 0) -> bool:
+    """Gives one mail to the server. Returns once it has taken it, whether nobody in between could read it.
+
+    seconds: as of `connected`. Raises Undelivered, or Refused for the settings.
+    """
     made = message(letter)
-    with connected(server) as line:
+    with connected(server, seconds=seconds) as line:
+        encrypted = isinstance(line.sock, ssl.SSLSocket)
         try:
             line.send_message(made, from_addr=letter.sender.addr_spec, to_addrs=[made["To"].addresses[0].addr_spec])
         except smtplib.SMTPRecipientsRefused as problem:
@@ -168,6 +172,7 @@ def hand_over(letter: Letter, server: Server) -> None:
             raise refused(_("The mail server refuses the sender"), problem.smtp_code, problem.smtp_error) from problem
         except smtplib.SMTPResponseException as problem:
             raise refused(_("The mail server refuses the mail"), problem.smtp_code, problem.smtp_error) from problem
+    return encrypted
 
 
 def refused(what: str, code: int, answer: bytes | str) -> Undelivered:

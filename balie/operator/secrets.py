@@ -6,11 +6,14 @@ A setting may also hold the secret itself; it is never shown either way.
 import os
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from balie.rules.errors import Refused
 
 LONGEST = 64 * 1024
+OURS = "BALIE_"  # variables of this installation: its signing key, its database's password
+NO_FILES = ("proc", "sys", "dev")  # folders of the machine itself
 
 
 def read_secret(reference: str) -> str:
@@ -22,6 +25,23 @@ def read_secret(reference: str) -> str:
     if kind == "env":
         return from_environment(place)
     return from_file(place) if kind == "file" else reference
+
+
+def refuse_unless_place(reference: str, where: str) -> None:
+    """Of what is typed on a page: only where a secret lies, and not where one of Balie's own does.
+
+    Else whoever may change settings could send the signing key to a server as the password of another.
+    """
+    kind, _colon, place = reference.partition(":")
+    if kind not in ("env", "file"):
+        said = _("Write where the password lies, not the password itself: env:NAME or file:/path.")
+        raise Refused("no_place", said, where)
+    path = Path(place).resolve() if kind == "file" and place.startswith("/") and "\0" not in place else None
+    own_file = path is not None and (
+        path == Path(settings.HOME).resolve() / "secret_key" or path.parts[1:2] in [(name,) for name in NO_FILES]
+    )
+    if own_file or (kind == "env" and place.upper().startswith(OURS)):
+        raise Refused("own_secret", _("That is no password of another system; give it a place of its own."), where)
 
 
 def from_environment(name: str) -> str:

@@ -16,6 +16,15 @@ def states() -> Mapping[str, tuple[str, ...]]:
     return {country: tuple(names) for country, names in known.items() if len(country) == 2}
 
 
+@cache
+def state_names(country: str) -> Mapping[str, str]:
+    """The states of a country with a calendar, as people there call them; where the library knows no name, its code."""
+    if country not in states():
+        return {}
+    names = holidays.country_holidays(country).get_subdivision_aliases()
+    return {code: next(iter(names.get(code, ())), code) for code in states()[country]}
+
+
 def public_holidays(region: str, years: Iterable[int]) -> frozenset[date]:
     """The days off in these years. Refused for a region without a calendar."""
     return frozenset().union(*(of_year(region, year) for year in years))

@@ -41,7 +41,7 @@ def not_at_the_desk(request: HttpRequest) -> HttpResponse:
         request,
         403,
         _("The desk is for agents"),
-        _("Your login belongs to no agent. An administrator can change that: agent and login have the same email."),
+        _("Your login belongs to no agent. An administrator can change that in the settings, under Staff."),
     )
 
 

@@ -14,13 +14,13 @@ ASKED_BY_ADDRESS = frozenset({"/livez", "/readyz"})
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-def answers_to(host: str) -> bool:
-    """Whether requests for this host (with or without a port) are ours."""
+def answers_to(host: str, base_url: str | None = None) -> bool:
+    """Whether requests for this host (with or without a port) are ours; with a base_url, whether they would be."""
     name, _ = split_domain_port(host.lower())
     given = {extra.strip().lower() for extra in (*settings.EXTRA_HOSTS, *settings.ALLOWED_HOSTS)} - {"*", ""}
     if name in LOCAL or name in given:
         return True
-    base = Operator.objects.values_list("base_url", flat=True).first() or ""
+    base = base_url if base_url is not None else Operator.objects.values_list("base_url", flat=True).first() or ""
     return bool(name) and name == (urlsplit(base).hostname or "").lower()
 
 

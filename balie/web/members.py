@@ -134,12 +134,7 @@ def attempt(
     request: OfficeRequest, place: Place, deed: Callable[[], object], *, said: str, undo: str = ""
 ) -> HttpResponseBase:
     """Does it and says so, or says why not; back to the page, or to the door for whoever shut himself out."""
-    try:
-        deed()
-    except Refused as refusal:
-        notices.refused(request, refusal.message)
-    else:
-        notices.done(request, said, undo=undo)
+    notices.attempt(request, deed, said, undo)
     own = User.objects.filter(pk=request.user.pk, is_active=True).first()
     if place.face == "portal" and (own is None or not own.owner):
         return redirect("portal" if own else "login")

@@ -1,7 +1,12 @@
 """What the next page says about what was just done, with a button to take it back where that can be done."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest
+
+from balie.operator.phrases import told
+from balie.rules.errors import Refused
 
 
 def done(request: HttpRequest, text: str, undo: str = "") -> None:
@@ -12,3 +17,13 @@ def done(request: HttpRequest, text: str, undo: str = "") -> None:
 def refused(request: HttpRequest, text: str) -> None:
     """It was not done, and why."""
     messages.warning(request, text)
+
+
+def attempt(request: HttpRequest, deed: Callable[[], object], said: str, undo: str = "") -> None:
+    """Does it and says so, or says why not."""
+    try:
+        deed()
+    except Refused as refusal:
+        refused(request, told(refusal.message))
+    else:
+        done(request, said, undo=undo)

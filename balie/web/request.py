@@ -15,8 +15,10 @@ from balie.operator.actions import Author
 from balie.operator.models import Operator
 from balie.operator.phrases import told
 from balie.operator.queries import operator
+from balie.operator.retention import removed_before
 from balie.rules.errors import Refused
 from balie.rules.period import Period
+from balie.rules.retention import Kept
 
 EARLIEST_YEAR = 1990  # nobody has older connection data
 
@@ -30,6 +32,11 @@ class Desk:
     @cached_property
     def operator(self) -> Operator:
         return operator()
+
+    @cached_property
+    def gone(self) -> dict[Kept, date]:
+        """Before which local day what was removed after its time. One query, once somebody misses something."""
+        return removed_before()
 
     @property
     def house(self) -> str:

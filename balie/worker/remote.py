@@ -8,12 +8,14 @@ import ftplib
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib import import_module
+from io import BytesIO
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
@@ -28,6 +30,7 @@ from balie.operator.phrases import told
 from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
 from balie.worker import sftp
+from balie.worker.ours import is_ours
 
 SCHEMES = ("file", "sftp", "ftp", "ftps", "https", "s3")
 NEEDS = {"https": "aiohttp", "s3": "s3fs"}
@@ -98,11 +101,12 @@ def known() -> str:
 
 
 class Place:
-    """An open connection to where files lie."""
+    """An open connection to where files lie. until: of the stopwatch `time.monotonic`, when listing must be over."""
 
-    def __init__(self, files: Any, address: Address) -> None:
+    def __init__(self, files: Any, address: Address, until: float | None = None) -> None:
         self.files = files
         self.address = address
+        self.until = until
 
     def found(self) -> list[RemoteFile]:
         """Every file that matches, the oldest first. Raises what the server answers: a folder that is not there, …"""
@@ -113,11 +117,20 @@ class Place:
             if len(found) > MOST_FILES:
                 said = _("More than %(most)s files match the address.") % {"most": MOST_FILES}
                 raise Refused("too_many_files", said, "files.url")
+        if self.address.scheme == "file":
+            self.leave_ours(found)
         if not found and not self.address.wild(self.address.path):
             said = _("%(path)s is not a file.") % {"path": self.address.path}
             raise Refused("not_a_file", said, "files.url")
         files = [self.described(info) for info in found.values()]
         return sorted(files, key=lambda file: (file.mtime, file.path))
+
+    def leave_ours(self, found: dict[str, Any]) -> None:
+        """Takes out what is no call file on any machine: lines that cannot be read are shown to staff."""
+        for path in [path for path in found if is_ours(path)]:
+            if not self.address.wild(self.address.path):
+                raise PermissionError(path)
+            del found[path]
 
     def matching(self, folder: str, parts: list[str]) -> Iterator[dict[str, Any]]:
         """What lies below a folder under a path of these parts. Links are followed."""
@@ -136,6 +149,8 @@ class Place:
 
     def entries(self, folder: str, pattern: str) -> Iterator[dict[str, Any]]:
         """The entries of a folder whose name fits. Raises when the folder, or the one file named, is not there."""
+        if self.until is not None and time.monotonic() > self.until:
+            raise TimeoutError
         if not self.address.wild(pattern):
             try:
                 yield self.files.info(f"{folder}/{pattern}" if folder or self.address.path[:1] == "/" else pattern)
@@ -162,6 +177,21 @@ class Place:
         path = str(info["name"])
         return RemoteFile(path, "/".join(path.split("/")[self.address.fixed :]), info.get("size"), changed(info))
 
+    def head(self, file: RemoteFile, most: int) -> bytes:
+        """The first bytes of the file, so many at most; the rest is not waited for."""
+        if self.address.scheme not in ("ftp", "ftps"):
+            with self.files.open(file.path, "rb") as remote:
+                return bytes(remote.read(most))
+        found = BytesIO()
+
+        def each(chunk: bytes) -> None:
+            if found.tell() >= most:
+                raise Enough
+
+        with suppress(Enough):
+            self.files.get_file(file.path, Copy(found, each))
+        return found.getvalue()[:most]
+
     def fetch(self, file: RemoteFile, into: "Copy") -> None:
         """Copies the file. FTP sends a file in one go; reading it in parts would begin anew for each."""
         if self.address.scheme in ("ftp", "ftps"):
@@ -182,6 +212,10 @@ class KnownFTPS(FTPFileSystem):  # type: ignore[misc]  # fsspec has no types
         self.ftp = ftplib.FTP_TLS(timeout=self.timeout, encoding=self.encoding, context=ssl.create_default_context())
         self.ftp.connect(self.host, self.port)
         self.ftp.login(*self.cred)
+
+
+class Enough(Exception):
+    """As much was fetched as was wanted."""
 
 
 class Copy:
@@ -219,12 +253,16 @@ def changed(info: dict[str, Any]) -> str:
 
 
 @contextmanager
-def opened(settings: dict[str, Any]) -> Iterator[Place]:
-    """The place a source's `files` settings name, connected. Secrets are read now and forgotten afterwards."""
+def opened(settings: dict[str, Any], *, seconds: float | None = None) -> Iterator[Place]:
+    """The place a source's `files` settings name, connected. Secrets are read now and forgotten afterwards.
+
+    seconds: that any one step, and listing the files, may take; without it there is time, for a worker.
+    """
     address = Address.parse(str(settings.get("url") or ""))
-    files = connect(address, settings)
+    until = time.monotonic() + seconds if seconds else None
+    files = connect(address, settings, seconds)
     try:
-        yield Place(files, address)
+        yield Place(files, address, until)
     finally:
         close = getattr(files, "close", None)
         if close:
@@ -232,27 +270,29 @@ def opened(settings: dict[str, Any]) -> Iterator[Place]:
                 close()
 
 
-def connect(address: Address, settings: dict[str, Any]) -> Any:
+def connect(address: Address, settings: dict[str, Any], seconds: float | None = None) -> Any:
     """fsspec's file system for this address, with a time limit on whatever it does."""
     password = secret(settings, "password")
     if address.scheme == "file":
         return fsspec.filesystem("file", skip_instance_cache=True)
     if address.scheme == "sftp":
-        return known_sftp(address, settings, password)
+        return known_sftp(address, settings, password, seconds)
     if address.scheme in ("ftp", "ftps"):
         kind = KnownFTPS if address.scheme == "ftps" else FTPFileSystem
-        return kind(
-            address.host, address.port or 21, address.user, password, timeout=SILENT_SECONDS, tls=kind is KnownFTPS
-        )
-    return over_the_web(address, password)
+        patience = seconds or SILENT_SECONDS
+        return kind(address.host, address.port or 21, address.user, password, timeout=patience, tls=kind is KnownFTPS)
+    return over_the_web(address, password, seconds)
 
 
-def known_sftp(address: Address, settings: dict[str, Any], password: str) -> sftp.KnownSFTP:
+def known_sftp(
+    address: Address, settings: dict[str, Any], password: str, seconds: float | None = None
+) -> sftp.KnownSFTP:
     key = secret(settings, "key")
     expected = settings.get("host_key")
     return sftp.KnownSFTP(
         address.host,
         expected=sftp.host_key(str(expected)) if expected else None,
+        seconds=seconds,
         port=address.port or 22,
         username=address.user or None,
         password=password or None,
@@ -260,15 +300,16 @@ def known_sftp(address: Address, settings: dict[str, Any], password: str) -> sft
     )
 
 
-def over_the_web(address: Address, password: str) -> Any:
+def over_the_web(address: Address, password: str, seconds: float | None = None) -> Any:
     """https and s3, whose packages are installed by those who need them."""
+    connect, silent = seconds or 15, seconds or SILENT_SECONDS
     try:
         if address.scheme == "https":
             aiohttp = import_module("aiohttp")
-            limits = {"timeout": aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=SILENT_SECONDS)}
+            limits = {"timeout": aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=silent)}
             headers = {"Authorization": f"Bearer {password}"} if password else {}
             return fsspec.filesystem("https", client_kwargs=limits, headers=headers, skip_instance_cache=True)
-        limits = {"connect_timeout": 15, "read_timeout": SILENT_SECONDS}
+        limits = {"connect_timeout": connect, "read_timeout": silent}
         return fsspec.filesystem("s3", config_kwargs=limits, skip_instance_cache=True)
     except ImportError as problem:
         said = _(

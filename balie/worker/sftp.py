@@ -70,7 +70,26 @@ class OnlyKnown(paramiko.MissingHostKeyPolicy):
         raise wrong_host_key(key, self.expected)
 
 
-def wrong_host_key(offered: paramiko.PKey, expected: paramiko.PKey | None) -> Refused:
+class StrangeHostKey(Refused):
+    """A server that is not known to be the right one.
+
+    offered: its key, as the setting `host_key` takes it; printed: its fingerprint, as `ssh-keygen -l` shows it;
+    expected: that of the key we know, empty where none is known.
+    """
+
+    def __init__(self, code: str, message: str, offered: paramiko.PKey, expected: paramiko.PKey | None) -> None:
+        super().__init__(code, message, "files.host_key")
+        self.offered = line_of(offered)
+        self.printed = fingerprint(offered)
+        self.expected = fingerprint(expected) if expected else ""
+
+
+def line_of(key: paramiko.PKey) -> str:
+    """A host key in one line: ssh-ed25519 AAAA…"""
+    return f"{key.get_name()} {key.get_base64()}"
+
+
+def wrong_host_key(offered: paramiko.PKey, expected: paramiko.PKey | None) -> StrangeHostKey:
     """The refusal for a server that is not known to be the right one."""
     shown = f"{offered.get_name()} {fingerprint(offered)}"
     if expected is None:
@@ -78,23 +97,29 @@ def wrong_host_key(offered: paramiko.PKey, expected: paramiko.PKey | None) -> Re
             "Without its host key a server is not trusted. It showed %(shown)s; if the server's administrator confirms"
             " that, enter this as host key: %(line)s"
         )
-        said %= {"shown": shown, "line": f"{offered.get_name()} {offered.get_base64()}"}
-        return Refused("no_host_key", said, "files.host_key")
+        said %= {"shown": shown, "line": line_of(offered)}
+        return StrangeHostKey("no_host_key", said, offered, expected)
     said = _(
         "This server has another host key than the one entered: somebody may stand in between. It showed %(shown)s,"
         " expected was %(expected)s."
     )
     said %= {"shown": shown, "expected": f"{expected.get_name()} {fingerprint(expected)}"}
-    return Refused("wrong_host_key", said, "files.host_key")
+    return StrangeHostKey("wrong_host_key", said, offered, expected)
 
 
 class KnownSFTP(SFTPFileSystem):  # type: ignore[misc]  # fsspec has no types
-    """fsspec's SFTP, connected with a known host key, nothing taken from ~/.ssh, and a time limit on everything."""
+    """fsspec's SFTP, connected with a known host key, nothing taken from ~/.ssh, and a time limit on everything.
+
+    seconds: that any one step may take; without it those above.
+    """
 
     cachable = False
 
-    def __init__(self, host: str, *, expected: paramiko.PKey | None, **login: Any) -> None:
+    def __init__(
+        self, host: str, *, expected: paramiko.PKey | None, seconds: float | None = None, **login: Any
+    ) -> None:
         self.expected = expected
+        self.connect_seconds, self.silent_seconds = seconds or CONNECT_SECONDS, seconds or SILENT_SECONDS
         super().__init__(host, **login)
 
     def _connect(self) -> None:
@@ -107,10 +132,10 @@ class KnownSFTP(SFTPFileSystem):  # type: ignore[misc]  # fsspec has no types
         try:
             self.client.connect(
                 self.host,
-                timeout=CONNECT_SECONDS,
-                banner_timeout=CONNECT_SECONDS,
-                auth_timeout=CONNECT_SECONDS,
-                channel_timeout=CONNECT_SECONDS,
+                timeout=self.connect_seconds,
+                banner_timeout=self.connect_seconds,
+                auth_timeout=self.connect_seconds,
+                channel_timeout=self.connect_seconds,
                 allow_agent=False,
                 look_for_keys=False,
                 **self.ssh_kwargs,
@@ -123,7 +148,7 @@ class KnownSFTP(SFTPFileSystem):  # type: ignore[misc]  # fsspec has no types
             raise
         channel = self.ftp.get_channel()
         if channel:
-            channel.settimeout(SILENT_SECONDS)
+            channel.settimeout(self.silent_seconds)
 
     def close(self) -> None:
         self.client.close()

@@ -1,7 +1,7 @@
 """What one value of a world file may be. Each kind gives the value as the tables want it, or says what is wrong."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, time
 from decimal import Decimal
 from email.utils import parseaddr
@@ -15,7 +15,7 @@ from babel.core import get_global
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.holidays import states
 from balie.rules.phone import DIALLABLE
 from balie.tariffs import checks
@@ -31,6 +31,11 @@ HOST = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
 YEARS = range(1900, 3000)
 LARGEST = 2_147_483_647  # of an integer column
 LANGUAGES = ("nl", "de", "en")
+NO_HOST = Phrase("this address has no possible host and port")
+NO_WHOLE_PATH = Phrase("a file's address has three slashes and the whole path: file:///var/log/calls.csv")
+PASSWORD_IN_ADDRESS = Phrase(
+    'a password does not belong in an address; write it as "password": "env:NAME" or "file:PATH"'
+)
 
 
 def text(most: int, *, empty: bool = False) -> Text:
@@ -41,12 +46,12 @@ def text(most: int, *, empty: bool = False) -> Text:
             hint = f'text in quotes ("{value}")' if isinstance(value, int) and not isinstance(value, bool) else "text"
             raise wrong(value, hint, where)
         if UNPRINTABLE.search(value):
-            raise bad("signs that cannot be printed stand in this text", where)
+            raise bad(Phrase("signs that cannot be printed stand in this text"), where)
         line = value.strip()
         if not line and not empty:
-            raise bad("this is empty", where)
+            raise bad(Phrase("this is empty"), where)
         if len(line) > most:
-            raise bad(f"this text is too long: {len(line)} signs where {most} fit", where)
+            raise bad(too_long(len(line), most), where)
         return line
 
     return check
@@ -60,10 +65,14 @@ def lines(most: int) -> Text:
             return text(most)(value, where)
         joined = "\n".join(text(most, empty=True)(line, where) for line in value.splitlines()).strip()
         if len(joined) > most:
-            raise bad(f"this text is too long: {len(joined)} signs where {most} fit", where)
+            raise bad(too_long(len(joined), most), where)
         return joined
 
     return check
+
+
+def too_long(count: int, most: int) -> str:
+    return Phrase("this text is too long: %(count)s signs where %(most)s fit", count=count, most=most)
 
 
 def or_null(kind: Kind, nothing: Any = None) -> Kind:
@@ -77,7 +86,8 @@ def choice(*words: str) -> Kind:
     def check(value: Any, where: str) -> str:
         word = text(200)(value, where)
         if word not in words:
-            raise bad(f"{quoted(word)} is not known; {nearest(word, words)}", where)
+            said = Phrase("%(word)s is not known; %(hint)s", word=quoted(word), hint=nearest(word, words))
+            raise bad(said, where)
         return word
 
     return check
@@ -96,7 +106,9 @@ def whole(least: int, most: int = LARGEST) -> Kind:
         if isinstance(value, bool) or not isinstance(value, int):
             raise wrong(value, "a whole number", where)
         if not least <= value <= most:
-            raise bad(f"this should be a whole number from {least} to {most}, not {value}", where)
+            said = Phrase("this should be a whole number from %(least)s to %(most)s, not %(value)s",
+                          least=least, most=most, value=value)  # fmt: skip
+            raise bad(said, where)
         return value
 
     return check
@@ -110,13 +122,20 @@ def amount(*, digits: int = 10, places: int = 4) -> Text:
             raise wrong(value, 'an amount in quotes, such as "0.89"', where)
         found = AMOUNT.fullmatch(value)
         if not found:
-            hint = ", with a point and not a comma" if "," in value and "." not in value else ""
-            raise bad(f'{quoted(value)} is no amount; write it as "0.89"{hint}', where)
+            raise bad(no_amount(value), where)
         if len(found[1].lstrip("0")) > digits or len(found[1]) > 2 * digits or len(found[2] or "") > places:
-            raise bad(f"an amount has at most {digits} digits before the point and {places} behind it", where)
+            said = Phrase("an amount has at most %(digits)s digits before the point and %(places)s behind it",
+                          digits=digits, places=places)  # fmt: skip
+            raise bad(said, where)
         return value
 
     return check
+
+
+def no_amount(value: str) -> str:
+    if "," in value and "." not in value:
+        return Phrase('%(value)s is no amount; write it as "0.89", with a point and not a comma', value=quoted(value))
+    return Phrase('%(value)s is no amount; write it as "0.89"', value=quoted(value))
 
 
 def decimal(*, digits: int = 10, places: int = 4, most: str = "", zero: bool = True) -> Kind:
@@ -125,9 +144,9 @@ def decimal(*, digits: int = 10, places: int = 4, most: str = "", zero: bool = T
     def check(value: Any, where: str) -> Decimal:
         number = Decimal(amount(digits=digits, places=places)(value, where))
         if most and number > Decimal(most):
-            raise bad(f"this should be at most {most}, not {value}", where)
+            raise bad(Phrase("this should be at most %(most)s, not %(value)s", most=most, value=value), where)
         if not (number or zero):
-            raise bad("this should be more than 0", where)
+            raise bad(Phrase("this should be more than 0"), where)
         return number
 
     return check
@@ -142,14 +161,16 @@ def day(value: Any, where: str) -> date:
     written = text(40)(value, where)
     found = DAY.fullmatch(written)
     if not found:
-        raise bad(f"{quoted(written)} is no day; write it as 2026-11-23", where)
+        raise bad(Phrase("%(text)s is no day; write it as 2026-11-23", text=quoted(written)), where)
     year, month, number = (int(part) for part in found.groups())
     if year not in YEARS:
-        raise bad(f"{written} lies outside the years {YEARS[0]} to {YEARS[-1]}; for no end leave it out", where)
+        said = Phrase("%(day)s lies outside the years %(first)s to %(last)s; for no end leave it out",
+                      day=written, first=YEARS[0], last=YEARS[-1])  # fmt: skip
+        raise bad(said, where)
     try:
         return date(year, month, number)
     except ValueError:
-        raise bad(f"there is no day {written}", where) from None
+        raise bad(Phrase("there is no day %(day)s", day=written), where) from None
 
 
 def first_of_month(value: Any, where: str) -> date:
@@ -164,14 +185,14 @@ def clock(value: Any, where: str) -> time:
     written = text(40)(value, where)
     found = CLOCK.fullmatch(written)
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise bad(f"{quoted(written)} is no time of day; write it as 05:30", where)
+        raise bad(Phrase("%(text)s is no time of day; write it as 05:30", text=quoted(written)), where)
     return time(int(found[1]), int(found[2]))
 
 
 def zone(value: Any, where: str) -> str:
     name = text(64)(value, where)
     if name not in zones():
-        raise bad(f"there is no time zone {quoted(name)}; write it as Europe/Amsterdam", where)
+        raise bad(Phrase("there is no time zone %(name)s; write it as Europe/Amsterdam", name=quoted(name)), where)
     return name
 
 
@@ -184,20 +205,31 @@ def region(value: Any, where: str) -> str:
     """A country (and state) as the library `holidays` names it: NL, DE-NW."""
     name = text(12)(value, where)
     country, dash, state = name.partition("-")
-    if country not in phonenumbers.SUPPORTED_REGIONS:
-        raise bad(f"there is no country {quoted(name)}; write it as NL or DE-NW", where)
+    if country not in countries():
+        raise bad(Phrase("there is no country %(name)s; write it as NL or DE-NW", name=quoted(name)), where)
     known = states().get(country, ())
     if dash and state not in known:
-        hint = f"; known are {', '.join(known)}" if known else f"; write {country} alone"
-        raise bad(f"{country} has no state {quoted(state)}{hint}", where)
+        raise bad(no_state(country, quoted(state), known), where)
     return name
+
+
+def countries() -> frozenset[str]:
+    """Those whose telephone numbers can be read, by their two letters."""
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
+def no_state(country: str, state: str, known: Collection[str]) -> str:
+    if not known:
+        return Phrase("%(country)s has no state %(state)s; write %(country)s alone", country=country, state=state)
+    said = Phrase("known are %(words)s", words=", ".join(known))
+    return Phrase("%(country)s has no state %(state)s; %(hint)s", country=country, state=state, hint=said)
 
 
 def currency(value: Any, where: str) -> str:
     """A currency somebody pays with today, by ISO 4217."""
     name = text(20)(value, where)
     if name not in currencies():
-        raise bad(f"there is no currency {quoted(name)}; write it as EUR", where)
+        raise bad(Phrase("there is no currency %(name)s; write it as EUR", name=quoted(name)), where)
     return name
 
 
@@ -215,7 +247,7 @@ def email(value: Any, where: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise bad(f"{quoted(address)} is no email address", where) from None
+        raise bad(Phrase("%(address)s is no email address", address=quoted(address)), where) from None
     return address
 
 
@@ -251,12 +283,22 @@ def address(*schemes: str) -> Kind:
         written = text(500)(value, where)
         scheme, _, rest = written.partition("://")
         if scheme not in schemes or not rest:
-            known = " or ".join(f"{one}://" for one in schemes)
-            raise bad(f"{quoted(written)} is no address for this; it begins with {known}", where)
+            said = Phrase("%(text)s is no address for this; it begins with %(schemes)s",
+                          text=quoted(written), schemes=beginnings(schemes))  # fmt: skip
+            raise bad(said, where)
         check_host(written, where)
         return written
 
     return check
+
+
+def beginnings(schemes: Sequence[str]) -> str:
+    """https:// or http://"""
+    *others, last = (f"{one}://" for one in schemes)
+    found: str = last
+    for one in reversed(others):
+        found = Phrase("%(one)s or %(other)s", one=one, other=found)
+    return found
 
 
 def check_host(url: str, where: str) -> None:
@@ -265,21 +307,22 @@ def check_host(url: str, where: str) -> None:
         parts = urlsplit(url)
         host, port, password = parts.hostname, parts.port, parts.password
     except ValueError:
-        raise bad("this address has no possible host and port", where) from None
+        raise bad(NO_HOST, where) from None
     if password is not None:
-        raise bad('a password does not belong in an address; write it as "password": "env:NAME" or "file:PATH"', where)
+        raise bad(PASSWORD_IN_ADDRESS, where)
     if parts.scheme == "file":
         if host or not parts.path.startswith("/"):
-            raise bad("a file's address has three slashes and the whole path: file:///var/log/calls.csv", where)
+            raise bad(NO_WHOLE_PATH, where)
     elif not host or not HOST.fullmatch(host) or port == 0:
-        raise bad("this address has no possible host and port", where)
+        raise bad(NO_HOST, where)
 
 
 def web_address(value: Any, where: str) -> str:
     """Where the pages are reached, without a slash at the end."""
-    written: str = address("https", "http")(value, where)
+    written: str = address("https", "http")(text(300)(value, where), where)
     if "?" in written or "#" in written or " " in written:
-        raise bad(f"{quoted(written)} is more than an address; write it as https://balie.example.nl", where)
+        said = Phrase("%(text)s is more than an address; write it as https://balie.example.nl", text=quoted(written))
+        raise bad(said, where)
     return written.rstrip("/")
 
 
@@ -289,10 +332,13 @@ def secret(value: Any, where: str) -> str:
         raise Refused("wrong_type", 'this should be text such as "env:NAME" or "file:/path"', where)
     kind, colon, place = value.partition(":")
     if not value or "\x00" in value or len(value) > 10_000 or not value.isprintable():
-        raise bad('this is no secret; write where it lies: "env:NAME" or "file:/path"', where)
+        raise bad(Phrase('this is no secret; write where it lies: "env:NAME" or "file:/path"'), where)
     if colon and kind in ("env", "file"):
         possible = place.isidentifier() if kind == "env" else place.startswith("/")
         if not possible:
-            wanted = "env: and the name of a variable" if kind == "env" else "file: and the whole path, from /"
-            raise bad(f"a secret lies at {wanted}", where)
+            variable, path = (
+                Phrase("a secret lies at env: and the name of a variable"),
+                Phrase("a secret lies at file: and the whole path, from /"),
+            )
+            raise bad(variable if kind == "env" else path, where)
     return value

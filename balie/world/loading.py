@@ -5,8 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from balie.calls.actions import follow_accounts, follow_assignments, follow_endpoints, follow_timezone
-from balie.calls.queries import closed_months
+from balie.accounts.models import AgentEndpoint
+from balie.calls.actions import (
+    follow_accounts,
+    follow_answer_seconds,
+    follow_assignments,
+    follow_endpoints,
+    follow_timezone,
+)
 from balie.messages import actions as sms
 from balie.operator.actions import Author, set_up_operator, write_log
 from balie.operator.queries import locked_operator
@@ -17,8 +23,8 @@ from balie.world.phone_systems import load_phone_systems
 from balie.world.pool import load_numbers
 from balie.world.prices import load_contracts, load_tariffs
 from balie.world.reading import read
-from balie.world.settings import load_operator
-from balie.world.shape import Said, bad, checked_object
+from balie.world.settings import load_operator, refuse_other_zone
+from balie.world.shape import Said, checked_object
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,16 @@ def load_world(data: bytes, *, name: str, author: Author) -> Loaded:
 def load(world: Said, name: str, author: Author) -> Loaded:
     """The checked world into the tables."""
     set_up_operator()
-    zone = locked_operator().timezone
+    before = locked_operator()
+    zone = before.timezone
     parts: dict[str, Counts] = {}
     if "operator" in world:
         parts["operator"] = load_operator(world["operator"], author)
     operator = locked_operator()
-    if operator.timezone != zone and closed_months():
-        raise bad(f"months are closed by the days of {zone}; the time zone stays", "operator.timezone")
+    refuse_other_zone(zone, operator.timezone, "operator.timezone")
     clients = world.get("clients", [])
     parts["phone_systems"] = load_phone_systems(world.get("phone_systems", []), operator, author)
+    had = list(AgentEndpoint.objects.values_list("endpoint", "agent_id"))
     parts["agents"], parts["endpoints"], endpoints = load_agents(world.get("agents", []), author)
     parts["clients"] = load_clients(clients, operator, author)
     tariffs = load_tariffs(world.get("tariffs", []), author)
@@ -76,9 +83,11 @@ def load(world: Said, name: str, author: Author) -> Loaded:
     parts["contracts"], parts["bookings"], notices = load_contracts(clients, tariffs, author)
     parts["numbers"], parts["assignments"], numbers = load_numbers(world.get("numbers", []), operator, author)
     moved = follow_timezone() if operator.timezone != zone else 0
+    if operator.answer_seconds != before.answer_seconds:
+        follow_answer_seconds(before.answer_seconds)
     moved += follow_assignments(numbers=numbers) if numbers else 0
     moved += follow_accounts(accounts=[one["number"] for one in clients]) if clients else 0
-    moved += follow_endpoints(endpoints=endpoints) if endpoints else 0
+    moved += follow_endpoints(endpoints=endpoints, before=had) if endpoints else 0
     sms_follow(zone != operator.timezone, numbers, [one["number"] for one in clients])
     loaded = Loaded(
         name, {part: counts for part, counts in parts.items() if counts != Counts()}, tariffs.made_codes, moved, notices

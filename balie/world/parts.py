@@ -6,6 +6,7 @@ docs/world.md explains each; a test compares the two.
 from balie.numbers.switches.asterisk import FORMS
 from balie.rules.call import Direction, Privacy
 from balie.rules.meter import BOOKED, Meter
+from balie.rules.retention import LONGEST, TERMS, Kept
 from balie.rules.tariff import Cycle, Notice, Unit
 from balie.tariffs.checks import MOST_MONTHS
 from balie.world import files, kinds, sense
@@ -29,6 +30,40 @@ maybe_email = or_null(kinds.email, "")
 from_to = sense.ends_after_begin("from", "to")
 price = amount(digits=10, places=6)
 
+CLOSE = Part({"day": whole(1, 28), "at": kinds.clock, "mail_clients": yes_or_no})
+MAIL = Part(
+    {"url": kinds.address("smtp", "smtps"), "password": maybe_secret, "from": kinds.sender},
+    needed=("url",),
+)
+SWITCH = Part(
+    {
+        "kind": choice("fake", "manual", "asterisk", "webhook"),
+        "url": or_null(kinds.address("ami", "amis", "https", "http")),
+        "secret": maybe_secret,
+        "fingerprint": or_null(text(110)),
+        "dial": or_null(text(200)),
+        "number_form": or_null(choice(*FORMS)),
+        "test_from": or_null(text(79)),
+        "account_prefix": or_null(text(20, empty=True)),
+    },
+    needed=("kind",),
+    rules=(
+        sense.url_of_kind({"asterisk": ("ami", "amis"), "webhook": ("https", "http")}),
+        sense.of_asterisk,
+    ),
+)
+GATEWAY_FIELDS = ("key", "from", "to", "text")
+SMS_GATEWAY = Part(
+    {
+        "kind": choice("fake", "smpp", "http"),
+        "url": or_null(kinds.address("smpp", "https", "http")),
+        "password": maybe_secret,
+        "fields": or_null(Part(dict.fromkeys(GATEWAY_FIELDS, or_null(text(40))))),
+    },
+    needed=("kind",),
+    rules=(sense.url_of_kind({"smpp": ("smpp",), "http": ("https", "http")}), sense.of_smpp),
+)
+RETENTION = {kind: whole(TERMS[kind].fewest, LONGEST) for kind in Kept}
 OPERATOR = Part(
     {
         "name": text(200),
@@ -43,48 +78,16 @@ OPERATOR = Part(
         "margin_months": whole(1, MOST_MONTHS),
         "base_url": or_null(kinds.web_address, ""),
         "address": many(text(100), most=8),
-        "close": Part({"day": whole(1, 28), "at": kinds.clock, "mail_clients": yes_or_no}),
-        "mail": or_null(
-            Part(
-                {"url": kinds.address("smtp", "smtps"), "password": maybe_secret, "from": kinds.sender},
-                needed=("url",),
-            )
-        ),
-        "switch": or_null(
-            Part(
-                {
-                    "kind": choice("fake", "manual", "asterisk", "webhook"),
-                    "url": or_null(kinds.address("ami", "amis", "https", "http")),
-                    "secret": maybe_secret,
-                    "fingerprint": or_null(text(110)),
-                    "dial": or_null(text(200)),
-                    "number_form": or_null(choice(*FORMS)),
-                    "test_from": or_null(text(79)),
-                    "account_prefix": or_null(text(20, empty=True)),
-                },
-                needed=("kind",),
-                rules=(
-                    sense.url_of_kind({"asterisk": ("ami", "amis"), "webhook": ("https", "http")}),
-                    sense.of_asterisk,
-                ),
-            )
-        ),
-        "sms_gateway": or_null(
-            Part(
-                {
-                    "kind": choice("fake", "smpp", "http"),
-                    "url": or_null(kinds.address("smpp", "https", "http")),
-                    "password": maybe_secret,
-                    "fields": or_null(Part(dict.fromkeys(("key", "from", "to", "text"), or_null(text(40))))),
-                },
-                needed=("kind",),
-                rules=(sense.url_of_kind({"smpp": ("smpp",), "http": ("https", "http")}),),
-            )
-        ),
+        "close": CLOSE,
+        "mail": or_null(MAIL),
+        "switch": or_null(SWITCH),
+        "sms_gateway": or_null(SMS_GATEWAY),
         "sms_count": choice("per_160", "segments"),
         "quarantine_days": whole(0, 3650),
         "low_stock": whole(0, 30_000),
+        "answer_seconds": whole(1, 600),
         "second_factor": or_null(yes_or_no),
+        "retention": or_null(Part({kind: or_null(months) for kind, months in RETENTION.items()})),
     }
 )
 COLUMNS = ("start", "direction", "caller", "callee", "agent", "talk", "ring", "key", "client")

@@ -6,7 +6,7 @@ from typing import Any
 from balie.calls.models import Source
 from balie.operator.actions import Author, log_changes
 from balie.operator.models import Operator
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.rules.merge import Counts, Merged, laid_over
 from balie.worker.sources import look_now
 from balie.world.sense import OF_GENERIC
@@ -23,8 +23,7 @@ def load_phone_systems(said: Sequence[Said], operator: Operator, author: Author)
     for one in said:
         source = stored.get(one["name"]) or Source(name=one["name"], timezone=operator.timezone)
         values = values_of(one, source)
-        if values["format"] == "generic" and not values["options"].get("columns"):
-            raise Refused("missing_key", "this is needed: it says which column is what", one.path("columns"))
+        refuse_unmapped(values, one)
         merged.lay(source, values)
     store(merged)
     for source in merged.changed:
@@ -32,6 +31,11 @@ def load_phone_systems(said: Sequence[Said], operator: Operator, author: Author)
             look_now(source, now=author.now)
     log_changes(merged, deed="source.changed", about=lambda source: f"source:{source.name}", author=author)
     return merged.counts
+
+
+def refuse_unmapped(values: Mapping[str, Any], said: Said) -> None:
+    if values["format"] == "generic" and not values["options"].get("columns"):
+        raise Refused("missing_key", Phrase("this is needed: it says which column is what"), said.path("columns"))
 
 
 def values_of(said: Said, source: Source) -> dict[str, Any]:

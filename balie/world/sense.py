@@ -1,14 +1,27 @@
 """What spans several keys of one object: ends before beginnings, minutes of calls that are counted. Pure."""
 
+from balie.messages.gateways import GatewayDown, smpp_place
 from balie.numbers.switches import ami, asterisk
+from balie.rules.errors import Phrase
 from balie.tariffs import checks
+from balie.world.kinds import beginnings
 from balie.world.shape import Rule, Said, bad, quoted
 
 OF_ASTERISK = {
-    "dial": (asterisk.TARGET, "one place as Dial() takes it: Local/agents@balie or PJSIP/201"),
-    "test_from": (asterisk.CONTEXT, "a context of the dial plan: from-trunk"),
-    "account_prefix": (asterisk.PREFIX, "letters and digits: c"),
-    "fingerprint": (ami.FINGERPRINT, "the SHA-256 of a certificate: sha256: and 64 hexadecimal digits"),
+    "dial": (asterisk.TARGET, Phrase("one place as Dial() takes it: Local/agents@balie or PJSIP/201")),
+    "test_from": (asterisk.CONTEXT, Phrase("a context of the dial plan: from-trunk")),
+    "account_prefix": (asterisk.PREFIX, Phrase("letters and digits: c")),
+    "fingerprint": (ami.FINGERPRINT, Phrase("the SHA-256 of a certificate: sha256: and 64 hexadecimal digits")),
+}
+NO_ENDPOINT = {
+    "from": Phrase(
+        'this says from when the agent has an endpoint; write "endpoint" beside it, such as "endpoint": "PJSIP/201", '
+        'or leave "from" out'
+    ),
+    "to": Phrase(
+        'this says until when the agent has an endpoint; write "endpoint" beside it, such as "endpoint": "PJSIP/201", '
+        'or leave "to" out'
+    ),
 }
 OF_GENERIC = ("columns", "separator", "quoting", "encoding", "date_format", "decimal", "directions")
 
@@ -18,7 +31,8 @@ def ends_after_begin(first: str, last: str) -> Rule:
 
     def rule(said: Said) -> None:
         if said.get(first) and said.get(last) and said[last] < said[first]:
-            raise bad(f"{said[last]} is before {said[first]}", said.path(last))
+            text = Phrase("%(last)s is before %(first)s", last=said[last], first=said[first])
+            raise bad(text, said.path(last))
 
     return rule
 
@@ -29,11 +43,13 @@ def url_of_kind(schemes: dict[str, tuple[str, ...]]) -> Rule:
     def rule(said: Said) -> None:
         wanted = schemes.get(said["kind"], ())
         url = said.get("url")
-        begins = " or ".join(f"{scheme}://" for scheme in wanted)
         if wanted and not url:
-            raise bad(f'"{said["kind"]}" needs a "url", {begins}…', said.path("url"))
+            needs = Phrase('"%(kind)s" needs a "url", %(begins)s…', kind=said["kind"], begins=beginnings(wanted))
+            raise bad(needs, said.path("url"))
         if url and wanted and url.partition("://")[0] not in wanted:
-            raise bad(f'the "url" of "{said["kind"]}" begins with {begins}', said.path("url"))
+            other = Phrase('the "url" of "%(kind)s" begins with %(begins)s',
+                           kind=said["kind"], begins=beginnings(wanted))  # fmt: skip
+            raise bad(other, said.path("url"))
 
     return rule
 
@@ -42,12 +58,25 @@ def of_asterisk(said: Said) -> None:
     """What a dial plan can take; only with the kind it belongs to."""
     for option in (*OF_ASTERISK, "number_form"):
         if said.get(option) is not None and said["kind"] != "asterisk":
-            raise bad('this belongs to the kind "asterisk" only', said.path(option))
+            raise bad(Phrase('this belongs to the kind "asterisk" only'), said.path(option))
     for option, (possible, wanted) in OF_ASTERISK.items():
         if said.get(option) is not None and not possible.fullmatch(said[option]):
-            raise bad(f"{quoted(said[option])} cannot be used here; it is {wanted}", said.path(option))
+            impossible = Phrase("%(text)s cannot be used here; it is %(wanted)s",
+                                text=quoted(said[option]), wanted=wanted)  # fmt: skip
+            raise bad(impossible, said.path(option))
     if said.get("fingerprint") and not str(said.get("url")).startswith("amis://"):
-        raise bad('a certificate is shown only where the "url" begins with amis://', said.path("fingerprint"))
+        nowhere = Phrase('a certificate is shown only where the "url" begins with amis://')
+        raise bad(nowhere, said.path("fingerprint"))
+
+
+def of_smpp(said: Said) -> None:
+    """The address of an SMPP gateway says how it wants to be spoken to: what `balie doctor` would refuse is refused."""
+    if said["kind"] != "smpp":
+        return
+    try:
+        smpp_place.Place.parse(said)
+    except GatewayDown as problem:
+        raise bad(problem.why, said.path("url")) from None
 
 
 def known_format(said: Said) -> None:
@@ -55,29 +84,31 @@ def known_format(said: Said) -> None:
     generic = said["format"] == "generic"
     for option in OF_GENERIC:
         if option in said and not generic:
-            raise bad('this belongs to the format "generic" only', said.path(option))
+            raise bad(Phrase('this belongs to the format "generic" only'), said.path(option))
     if not generic:
         return
     columns = said.get("columns")
     for needed in ("start", "talk"):
         if columns is not None and needed not in columns:
-            raise bad(f'the format "generic" needs a column for "{needed}"', columns.path(needed))
+            raise bad(
+                Phrase('the format "generic" needs a column for "%(column)s"', column=needed), columns.path(needed)
+            )
     if columns is not None and not {"callee", "client"} & set(columns):
-        raise bad('a column for "callee" or "client" must say whose call it is', said.path("columns"))
+        raise bad(Phrase('a column for "callee" or "client" must say whose call it is'), said.path("columns"))
     if said.get("quoting", '"') == said.get("separator", ","):
-        raise bad("this cannot be the separator too", said.path("quoting"))
+        raise bad(Phrase("this cannot be the separator too"), said.path("quoting"))
 
 
 def own_period(said: Said) -> None:
     """Days need somebody they are about: a number's client, an agent's endpoint."""
-    if "number" in said:
-        owner, has, example = "client", "a client has the number", "1001"
-    else:
-        owner, has, example = "endpoint", "the agent has an endpoint", "PJSIP/201"
+    owner = "client" if "number" in said else "endpoint"
     for key, which in (("from", "from"), ("to", "until")):
-        if said.get(key) and not said.get(owner):
-            what = f'this says {which} when {has}; write "{owner}" beside it, such as "{owner}": "{example}"'
-            raise bad(f'{what}, or leave "{key}" out', said.path(key))
+        if not said.get(key) or said.get(owner):
+            continue
+        if owner == "endpoint":
+            raise bad(NO_ENDPOINT[key], said.path(key))
+        what = f'this says {which} when a client has the number; write "client" beside it, such as "client": "1001"'
+        raise bad(f'{what}, or leave "{key}" out', said.path(key))
 
 
 def usage_or_fee(said: Said) -> None:

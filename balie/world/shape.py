@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from balie.rules.errors import Refused
+from balie.rules.errors import Phrase, Refused
 from balie.world.reading import Doubled, Oddity
 
 Kind = Callable[[Any, str], Any]
@@ -59,7 +59,9 @@ class Part:
 def nearest(word: str, words: Collection[str]) -> str:
     """What somebody may have meant."""
     near = get_close_matches(word[:100], words, n=1)
-    return f'do you mean "{near[0]}"?' if near else f"known are {', '.join(words)}"
+    if near:
+        return Phrase('do you mean "%(word)s"?', word=near[0])
+    return Phrase("known are %(words)s", words=", ".join(words))
 
 
 def checked_object(value: Any, where: str) -> None:
@@ -77,7 +79,7 @@ def many(kind: Kind, *, most: int | None = None) -> Kind:
         if not isinstance(value, list):
             raise wrong(value, "a list, […]", where)
         if most is not None and len(value) > most:
-            raise Refused("too_long", f"at most {most} fit here; there are {len(value)}", where)
+            raise Refused("too_long", too_many(most, len(value)), where)
         return [kind(inner, f"{where}[{at}]") for at, inner in enumerate(value)]
 
     return check
@@ -89,10 +91,14 @@ def table(key: Kind, value: Kind, *, most: int) -> Kind:
     def check(said: Any, where: str) -> dict[str, Any]:
         checked_object(said, where)
         if len(said) > most:
-            raise Refused("too_long", f"at most {most} fit here; there are {len(said)}", where)
+            raise Refused("too_long", too_many(most, len(said)), where)
         return {key(name, joined(where, name)): value(inner, joined(where, name)) for name, inner in said.items()}
 
     return check
+
+
+def too_many(most: int, count: int) -> str:
+    return Phrase("at most %(most)s fit here; there are %(count)s", most=most, count=count)
 
 
 def joined(where: str, key: str) -> str:

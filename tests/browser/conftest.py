@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.house import ADMINISTRATOR, DUTCH, MANAGER, House, house_of, logged_in
+from tests.browser.house import ADMINISTRATOR, DUTCH, MANAGER, SETTER, House, house_of, logged_in
 from tests.browser.office import ANNA
 from tests.installation import Installations
 
@@ -46,6 +46,12 @@ def dutch_manager(house: House, chrome: Browser) -> Any:
 @pytest.fixture(scope="package")
 def administrator(house: House, chrome: Browser) -> Any:
     return logged_in(chrome, house.links[ADMINISTRATOR])
+
+
+@pytest.fixture(scope="package")
+def setter(house: House, chrome: Browser) -> Any:
+    """Of an administrator whose logins stay, whatever another does with keys and passwords."""
+    return logged_in(chrome, house.links[SETTER])
 
 
 @pytest.fixture(scope="package")

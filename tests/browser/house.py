@@ -26,11 +26,13 @@ from tests.installation import Installation
 PASSWORD = "drie blauwe olifanten"
 PATIENCE = 60
 MANAGER, ADMINISTRATOR, DUTCH = "marit@example.com", "joris@example.com", "femke@example.com"
+SETTER = "lotte@example.com"  # an administrator whose logins nothing ends
 # By address: role, language, name.
 STAFF = {
     MANAGER: ("manager", "en", "Marit de Boer"),
     DUTCH: ("manager", "nl", "Femke Bos"),
     ADMINISTRATOR: ("administrator", "en", "Joris Vos"),
+    SETTER: ("administrator", "en", "Lotte Smit"),
     ANNA: ("agent", "en", "Anna de Wit"),
 }
 

@@ -41,6 +41,7 @@ def problems(page: Page, address: str, *, wide: ViewportSize = DESKTOP, status: 
     page.set_viewport_size(wide)
     answer = page.goto(address)
     assert answer and answer.status == status, (address, answer and answer.status)
+    assert ("/login/" in page.url) == ("/login/" in address), f"{address} asked for a login"
     return problems_here(page, wide=wide)
 
 

@@ -17,9 +17,12 @@ from tests import make
 from tests.web import (
     make_desk,
     make_economics,
+    make_entry,
     make_missing,
     make_office,
     make_orders,
+    make_people,
+    make_phone,
     make_pool,
     make_quality,
     make_sms,
@@ -36,6 +39,7 @@ def address(name: str, *, client: str = "1001") -> str:
     known |= make_orders.kwargs(client) | make_desk.kwargs(name, client) | make_sms.kwargs()
     known |= make_missing.kwargs() if name in make_missing.NAMES else {}
     known |= make_quality.kwargs() if name in make_quality.NAMES else {}
+    known |= make_people.kwargs(name) | make_phone.kwargs()
     return reverse(name, kwargs=known.get(name, {}))
 
 
@@ -125,6 +129,7 @@ def of_users(client: str) -> Kwargs:
         **{f"client_{name}": {"number": client, "pk": invited.pk} for name in answers},
         **{f"portal_{name}": {"pk": invited.pk} for name in answers},
         "invitation": {"key": "nothing"},
+        **{f"undo_{one}": {"pk": 1} for one in make_entry.OF_SETTINGS},
         **{key: {"pk": held.pk} for key in ("registration_again", "delete_registration")},
         "reset_second_factor": {"pk": User.objects.exclude(role="").earliest("pk").pk},
         "activate": {"key": "nothing"},

@@ -14,6 +14,14 @@ AWAY: Row = (302, 302, 302, 302, 302)
 NOTHING_YET: Row = (302, 404, 404, 404, 404)
 GONE: Row = (410, 410, 410, 410, 410)
 EMPTY: Row = (422, 422, 422, 422, 422)
+# The operator's own settings. Nothing given: nothing changed; no such change to take back; no mail server to try.
+SETTINGS = ("operator_settings", "operator_letterhead", "closing_settings", "mail_settings", "retention_settings")
+OF_SETTINGS = ("operator", "closing", "mail", "retention")
+SETTINGS_DEEDS = {
+    **dict.fromkeys((f"put_{one}" for one in OF_SETTINGS), 302),
+    **dict.fromkeys((f"undo_{one}" for one in OF_SETTINGS), 404),
+    "try_mail": 302,
+}
 OF_USERS = ("invite", "invite_again", "withdraw_invitation", "make_owner", "remove_user", "restore_user")
 
 GET: dict[str, Row] = {
@@ -39,6 +47,8 @@ GET: dict[str, Row] = {
     "registration_again": DEED,
     "delete_registration": OFFICE,
     "settings": OFFICE,
+    **dict.fromkeys(SETTINGS, OFFICE),
+    **dict.fromkeys(SETTINGS_DEEDS, DEED),
     "login_settings": OFFICE,
     "put_second_factor": DEED,
     "reset_second_factor": (302, 403, 403, 403, 200),
@@ -69,6 +79,7 @@ POST: dict[str, Row] = {
     "put_second_factor": (302, 403, 403, 403, 400),
     "reset_second_factor": (302, 403, 403, 403, 302),
     "put_terms": (302, 403, 403, 403, 422),
+    **{name: (302, 403, 403, 403, status) for name, status in SETTINGS_DEEDS.items()},
     **{f"client_{deed}": DONE for deed in OF_USERS},
     "client_invite": (302, 403, 403, 422, 422),
     **{f"portal_{deed}": AWAY for deed in OF_USERS},

@@ -127,7 +127,7 @@ def files(**values: Any) -> dict[str, Any]:
         ),
         (operator(switch={"kind": "asterisk", "url": "amis://x@y", "fingerprint": "0"}), "operator.switch.fingerprint"),
         (operator(sms_gateway={"kind": "pigeon"}), "operator.sms_gateway.kind"),
-        ({"phone_systems": [{"name": "a", "format": "3cx"}]}, "phone_systems[0].format"),
+        ({"phone_systems": [{"name": "a", "format": "avaya"}]}, "phone_systems[0].format"),
         ({"phone_systems": [{"name": "a", "format": "asterisk", "separator": ";"}]}, "phone_systems[0].separator"),
         ({"phone_systems": [{"name": "a", "format": "generic"}]}, "phone_systems[0].columns"),
         (generic(columns={"talk": 1, "callee": 2}), "phone_systems[0].columns.start"),

@@ -38,6 +38,14 @@ def printed(template: str, data: str) -> Printed:
     return Printed(shrunk(pdf), int(pages[1]) if pages else 0)
 
 
+def drawn(template: str, data: str) -> bytes:
+    """The first page of a template (`letterhead.typ`) and its data as an SVG picture."""
+    with _one_at_a_time:
+        svg = _compiler(template).compile(sys_inputs={"data": data}, format="svg")
+    assert isinstance(svg, bytes)
+    return svg
+
+
 def _forget() -> None:
     """Makes typst drop what it remembers of earlier documents: 0.2 GB after 3,000 rows, and of ten documents.
 

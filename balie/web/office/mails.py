@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from balie.accounts.models import Role, User
+from balie.accounts.queries import staff
 from balie.leases.actions import MOST_ATTEMPTS
 from balie.notifications.actions import send_again
 from balie.notifications.mails import KINDS
 from balie.notifications.models import Mail
 from balie.notifications.queries import SEARCHED, STATES, counts, failed, outbox
-from balie.web import notices, written
+from balie.web import errors, notices, written
 from balie.web.access import office
 from balie.web.frames import holds_frame, in_frame
 from balie.web.office.alerts import Alert
@@ -23,6 +25,7 @@ from balie.web.paging import Pages
 from balie.web.request import OfficeRequest, author, partly
 
 PER_PAGE = 50
+INTO_LOGINS = ("password_reset", "staff_invitation")
 NAMES = {
     "waiting": gettext_lazy("Waiting"),
     "sent": gettext_lazy("Sent"),
@@ -92,14 +95,23 @@ def mails(request: OfficeRequest) -> HttpResponse:
 @holds_frame
 def mail(request: OfficeRequest, pk: int) -> HttpResponse:
     """One mail: what became of it, and how it looks."""
-    return render(request, "balie/mails/mail.html", {"row": Row(get_object_or_404(Mail, pk=pk))})
+    found = get_object_or_404(Mail, pk=pk)
+    return render(request, "balie/mails/mail.html", {"row": Row(found), "sealed": is_sealed(found, request.user)})
 
 
 @office
 @in_frame
 def html(request: OfficeRequest, pk: int) -> HttpResponse:
     """The mail's HTML and nothing around it, for the frame of the page above."""
-    return HttpResponse(get_object_or_404(Mail, pk=pk).html)
+    found = get_object_or_404(Mail, pk=pk)
+    return errors.not_for_you(request) if is_sealed(found, request.user) else HttpResponse(found.html)
+
+
+def is_sealed(mail: Mail, reader: User) -> bool:
+    """Whether it holds a link into the login of staff: a manager who reads it could come in as an administrator."""
+    if mail.kind not in INTO_LOGINS or reader.may(Role.ADMINISTRATOR):
+        return False
+    return staff().filter(email__iexact=mail.recipient).exclude(pk=reader.pk).exists()
 
 
 @require_POST

@@ -59,12 +59,7 @@ def group_amounts(given: dict[str, str]) -> dict[int, str]:
 
 def attempt(request: OfficeRequest, deed: Callable[[], object], said: str, undo: str = "") -> HttpResponse:
     """Does it and says so, or says why not; back to the page."""
-    try:
-        deed()
-    except Refused as refusal:
-        notices.refused(request, refusal.message)
-    else:
-        notices.done(request, said, undo=undo)
+    notices.attempt(request, deed, said, undo)
     return redirect("costs")
 
 

@@ -59,6 +59,17 @@
     if (filter) filter.classList.toggle("on", event.target.value !== "");
   });
 
+  /* Of a file of which only the beginning is looked at, no more is sent. */
+  document.addEventListener("change", (event) => {
+    const field = event.target.closest("input[data-head]");
+    const file = field && field.files[0];
+    const most = field && Number(field.dataset.head) + 1;
+    if (!file || file.size <= most) return;
+    const kept = new DataTransfer();
+    kept.items.add(new File([file.slice(0, most)], file.name));
+    field.files = kept.files;
+  });
+
   /* Filters that filter nothing stay out of the address. */
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches("[data-drop-empty]")) return;
@@ -68,17 +79,22 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-drop-empty]") && !form.hasAttribute("hx-get")) {
-      for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+      for (const field of form.elements) if (field.name && field.value === "") switchOff(field);
     }
     if (form.matches("[data-shows-progress]")) {
       form.querySelector(".working").hidden = false;
-      form.querySelector(".deed").disabled = true;
+      switchOff(form.querySelector(".deed"));
     }
   });
 
-  /* Back to a page whose fields were switched off when it was left. */
+  function switchOff(field) {
+    field.disabled = true;
+    field.dataset.off = "";
+  }
+
+  /* Back to a page whose fields were switched off when it was left. Those that are never on stay as they are. */
   window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form [disabled]").forEach((field) => { field.disabled = false; });
+    document.querySelectorAll("form [data-off]").forEach((field) => { field.disabled = false; });
   });
 
   /* A table that fits its sheet lets the page scroll, so that its head can stay in sight. */

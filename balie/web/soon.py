@@ -1,0 +1,39 @@
+"""Work that waits for somebody else's server, within a time that a person waits for a page."""
+
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from django.utils.translation import get_language, override
+
+T = TypeVar("T")
+
+
+class TooSlow(Exception):
+    """It took longer. What was begun ends by its own limits, and nobody hears of it."""
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What `work` gives or raises, in the language of this request. Raises TooSlow after so many seconds.
+
+    It runs in a thread of its own, which cannot be stopped: so it must end by itself some time, and touch no database.
+    """
+    came: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+    language = get_language() or "en"
+
+    def run() -> None:
+        try:
+            with override(language):
+                came.put((work(), None))
+        except BaseException as problem:  # noqa: BLE001 -- raised again where somebody waits for it
+            came.put((None, problem))
+
+    threading.Thread(target=run, daemon=True, name="soon").start()
+    try:
+        result, problem = came.get(timeout=seconds)
+    except Empty:
+        raise TooSlow from None
+    if problem is not None:
+        raise problem
+    return result  # type: ignore[return-value]
