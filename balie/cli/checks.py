@@ -194,15 +194,19 @@ def mail(before: list[Found]) -> list[Found]:
         return []
     found = Operator.objects.first()
     if found is None or not found.mail.get("url"):
-        return warn("mail", "no mail server is set: mails wait in the outbox.", "Enter `mail` in the settings.")
+        return warn(
+            "mail",
+            "no mail server is set: mails wait in the outbox.",
+            "Enter one in the office (Settings, Mailboxes and server) or a world file.",
+        )
     try:
         server = post.Server.parse(found.mail)
         with post.connected(server, seconds=SECONDS):
             pass
     except Refused as refusal:
-        return wrong("mail", refusal.message, "Mend `mail` in the settings.")
+        return wrong("mail", refusal.message, "Mend it in the office (Settings, Mailboxes and server) or a world file.")
     except post.Undelivered as problem:
-        return wrong("mail", problem.why, "Mend `mail` in the settings, or the server.")
+        return wrong("mail", problem.why, "Mend the server, or how it is set (Settings, Mailboxes and server).")
     if not found.mail.get("from"):
         sender = post.sender(found.mail, name=found.name, base_url=found.base_url).addr_spec
         return warn("mail", f"{server.host} answers; mails come from {sender}.", "Enter `from` beside the mail server.")
@@ -228,7 +232,9 @@ def sources(before: list[Found]) -> list[Found]:
     found: list[Found] = []
     for source in Source.objects.order_by("name"):
         found += one_source(source, timezone.now())
-    return found or warn("phone systems", "there are none yet.", "Enter one in the settings or a world file.")
+    return found or warn(
+        "phone systems", "there are none yet.", "Enter one in the office (Settings, Phone systems) or a world file."
+    )
 
 
 def one_source(source: Source, now: datetime) -> list[Found]:
