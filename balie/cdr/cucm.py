@@ -7,15 +7,13 @@ call numbers; channels are made of device and identifier, so that they find each
 
 import csv
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from balie.cdr.generic import Flaw
-from balie.cdr.legs import Reading
 from balie.cdr.lines import line_place
 from balie.cdr.parties import is_inside
-from balie.cdr.records import Columns, Leg, Taker, did, read_lines, whole
+from balie.cdr.records import Columns, Leg, Taker, did, whole
 from balie.rules.errors import Phrase, Refused
 
 COLUMNS = Columns({
@@ -46,17 +44,6 @@ SQL_TYPE = re.compile(r"[A-Z]+(\(\d+\))?")
 A_CALL = "1"  # cdrRecordType; 2 is about the quality of a call's sound
 CONFERENCE = re.compile(r"[bB]00\d+")  # the number of a conference bridge
 VOICEMAIL = re.compile(r"-VI\d+$")  # a port of Unity, as Cisco's wizard names them
-
-
-def read(
-    stream: BinaryIO,
-    options: dict[str, Any],
-    *,
-    tail_too: Callable[[str], bool],
-    progress: Callable[[int], None] | None = None,
-) -> Reading:
-    """All legs and bad lines of a file."""
-    return read_lines(stream, Records(options), tail_too=tail_too, progress=progress)
 
 
 class Records(Taker):

@@ -5,15 +5,13 @@ has a line for each incoming leg only, with the identity of the leg called last;
 those. JSON says which leg called which, and when; it is the better record where there is a choice.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
-from balie.cdr.documents import is_json
 from balie.cdr.generic import Flaw, seconds
-from balie.cdr.legs import Reading
 from balie.cdr.parties import NOBODY, OUTSIDE, channel, end_of, is_inside, mark, user_of
-from balie.cdr.records import Leg, Taker, later, read_documents, read_lines, wall, whole
+from balie.cdr.records import Leg, Taker, later, wall, whole
 from balie.cdr.settled import BETWEEN, MOVED, OWN, RAW
 from balie.rules.errors import Phrase
 
@@ -27,21 +25,6 @@ SHORTEST_ID = 8
 FROM_OUTSIDE = "public"
 OUTER_PROFILE = "external"
 NO_PARTY = ("loopback", "error", "null", "group", "pickup")  # ends inside the switch itself
-
-
-def read(
-    stream: BinaryIO,
-    options: dict[str, Any],
-    *,
-    tail_too: Callable[[str], bool],
-    progress: Callable[[int], None] | None = None,
-) -> Reading:
-    """All legs and bad lines of a file of either kind."""
-    head = stream.read(1024)
-    stream.seek(0)
-    if is_json(head):
-        return read_documents(stream, Json(options), tail_too=tail_too, progress=progress)
-    return read_lines(stream, Master(options), tail_too=tail_too, progress=progress)
 
 
 class Master(Taker):

@@ -5,15 +5,13 @@ who is inside is told from the numbers (`balie.cdr.parties`). The first line nam
 in the module's own order.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 from balie.cdr.generic import Flaw, digest, seconds
-from balie.cdr.legs import Reading
 from balie.cdr.lines import line_place
 from balie.cdr.parties import OUTSIDE, channel, end_of, user_of
-from balie.cdr.records import Columns, Leg, Taker, cell, did, elapsed, read_lines, wall
+from balie.cdr.records import Columns, Leg, Taker, cell, did, elapsed, wall
 from balie.cdr.settled import ANSWER, OVER, WHOLE
 from balie.rules.errors import Phrase, Refused
 
@@ -32,17 +30,6 @@ PLAIN_ACC = (
     "id", "method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time", "src_user", "dst_user", "src_ip",
 )  # fmt: skip
 LONGEST_ID = 120  # of a SIP call's identity as a key; longer ones are known by a digest
-
-
-def read(
-    stream: BinaryIO,
-    options: dict[str, Any],
-    *,
-    tail_too: Callable[[str], bool],
-    progress: Callable[[int], None] | None = None,
-) -> Reading:
-    """All legs and bad lines of a file of either kind."""
-    return read_lines(stream, Accounting(options), tail_too=tail_too, progress=progress)
 
 
 class Accounting(Taker):

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Protocol
 from balie.cdr import asterisk, cucm, freeswitch, generic, kamailio, starface, threecx, twilio
 from balie.cdr.legs import PhoneSystem, Reading
 from balie.cdr.parties import OUTSIDE
+from balie.cdr.records import reader_of
 
 
 class Reader(Protocol):
@@ -35,12 +36,12 @@ def read_asterisk(
 READERS: dict[str, Reader] = {
     "asterisk": read_asterisk,
     "generic": generic.read,
-    "freeswitch": freeswitch.read,
-    "cucm": cucm.read,
-    "3cx": threecx.read,
-    "kamailio": kamailio.read,
-    "starface": starface.read,
-    "twilio": twilio.read,
+    "freeswitch": reader_of(freeswitch.Master, of_json=freeswitch.Json),
+    "cucm": reader_of(cucm.Records),
+    "3cx": reader_of(threecx.Log),
+    "kamailio": reader_of(kamailio.Accounting),
+    "starface": reader_of(starface.Steps),
+    "twilio": reader_of(twilio.Calls, of_json=twilio.Calls),
 }
 IN_UTC = ("cucm", "twilio")  # their times are moments: the zone of the phone system does not matter
 TELL_OUTSIDE = ("freeswitch", "3cx", "kamailio", "starface", "twilio")  # say themselves which end is outside

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from balie.cdr.documents import Piece, decoded, pieces
+from balie.cdr.documents import Piece, decoded, is_json, pieces
 from balie.cdr.generic import Flaw, why
 from balie.cdr.legs import SCHEMA, Reading, no_legs
 from balie.cdr.lines import NULL_BYTE, BadLine, Lines, bad_line, line_place
@@ -107,6 +107,25 @@ class Taker:
             text=repr(shown.text.split("\n")[0][:80]),
         )
         return Refused("wrong_format", said, line_place(shown.line))
+
+
+def reader_of(taker: type[Taker], *, of_json: type[Taker] | None = None) -> Callable[..., Reading]:
+    """Reads files of lines by this taker, and of JSON by the other (`balie.cdr.readers.Reader`)."""
+
+    def read(
+        stream: BinaryIO,
+        options: dict[str, Any],
+        *,
+        tail_too: Callable[[str], bool],
+        progress: Callable[[int], None] | None = None,
+    ) -> Reading:
+        head = stream.read(1024)
+        stream.seek(0)
+        if of_json and is_json(head):
+            return read_documents(stream, of_json(options), tail_too=tail_too, progress=progress)
+        return read_lines(stream, taker(options), tail_too=tail_too, progress=progress)
+
+    return read
 
 
 def read_lines(

@@ -7,15 +7,13 @@ columns; without one they stand in the order of STARFACE's documentation.
 
 import csv
 import re
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from balie.cdr.generic import Flaw
-from balie.cdr.legs import Reading
 from balie.cdr.lines import line_place
 from balie.cdr.parties import OUTSIDE, channel, is_inside
-from balie.cdr.records import Columns, Leg, Taker, cell, did, elapsed, read_lines, wall, whole
+from balie.cdr.records import Columns, Leg, Taker, cell, did, elapsed, wall, whole
 from balie.cdr.settled import OWN
 from balie.rules.errors import Phrase, Refused
 
@@ -37,17 +35,6 @@ IN_BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 AT_THE_END = re.compile(r"(?:^|\s)(\+?[\d*#][\d\s()/-]*)$")
 YES = ("true", "t", "1", "yes", "ja", "wahr")
 NEVER = "1970"
-
-
-def read(
-    stream: BinaryIO,
-    options: dict[str, Any],
-    *,
-    tail_too: Callable[[str], bool],
-    progress: Callable[[int], None] | None = None,
-) -> Reading:
-    """All legs and bad lines of a file."""
-    return read_lines(stream, Steps(options), tail_too=tail_too, progress=progress)
 
 
 class Steps(Taker):

@@ -6,14 +6,11 @@ which may hold commas, stand last. `Ext.` before a number says that it is inside
 """
 
 import re
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, BinaryIO
 
 from balie.cdr.generic import Flaw, digest, seconds
-from balie.cdr.legs import Reading
 from balie.cdr.parties import OUTSIDE, channel, is_inside
-from balie.cdr.records import Leg, Taker, did, elapsed, read_lines, wall
+from balie.cdr.records import Leg, Taker, did, elapsed, wall
 from balie.cdr.settled import PASSED
 from balie.rules.errors import Phrase
 
@@ -39,17 +36,6 @@ WORDS = frozenset({
     "outboundrule", "parking", "specialmenu",
 })  # fmt: skip
 PUT_THROUGH = "Replaced"  # reason-changed begins so where somebody who spoke put another in his place
-
-
-def read(
-    stream: BinaryIO,
-    options: dict[str, Any],
-    *,
-    tail_too: Callable[[str], bool],
-    progress: Callable[[int], None] | None = None,
-) -> Reading:
-    """All legs and bad lines of a file."""
-    return read_lines(stream, Log(options), tail_too=tail_too, progress=progress)
 
 
 class Log(Taker):

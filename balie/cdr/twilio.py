@@ -5,17 +5,14 @@ talk: only a leg with somebody at its end counts. client: and sip: are inside, n
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO
+from typing import Any
 
-from balie.cdr.documents import is_json
 from balie.cdr.generic import Flaw
-from balie.cdr.legs import Reading
 from balie.cdr.lines import line_place
 from balie.cdr.parties import NOBODY, OUTSIDE, channel, mark, user_of
-from balie.cdr.records import Columns, Leg, Taker, cell, did, later, read_documents, read_lines, whole
+from balie.cdr.records import Columns, Leg, Taker, cell, did, later, whole
 from balie.cdr.settled import MOVED
 from balie.rules.errors import Phrase, Refused
 
@@ -35,20 +32,6 @@ MONTHS = {
     "Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",
 }  # fmt: skip
 INSIDE = ("client:", "sip:", "sips:")
-
-
-def read(
-    stream: BinaryIO,
-    options: dict[str, Any],
-    *,
-    tail_too: Callable[[str], bool],
-    progress: Callable[[int], None] | None = None,
-) -> Reading:
-    """All legs and bad lines of a file of either kind."""
-    head = stream.read(1024)
-    stream.seek(0)
-    take = read_documents if is_json(head) else read_lines
-    return take(stream, Calls(options), tail_too=tail_too, progress=progress)
 
 
 class Calls(Taker):

@@ -5,11 +5,8 @@ from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse
-from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from balie.calls.queries import closed_months
 from balie.contracts.queries import clients_between
@@ -18,9 +15,8 @@ from balie.statements.actions import closing_moment
 from balie.statements.models import Closing
 from balie.statements.reasons import before_all, price_missing, reasons_against
 from balie.web import written
-from balie.web.access import administrator, office
 from balie.web.office.months import is_under_way
-from balie.web.office.settings.page import Ask, Field, SettingsPage
+from balie.web.office.settings.page import Ask, Field, SettingsPage, addresses
 from balie.web.request import Desk, OfficeRequest
 from balie.world.changed import State
 
@@ -31,10 +27,10 @@ PATIENCE = timedelta(minutes=5)
 def known(request: OfficeRequest, fields: Mapping[str, Field]) -> dict[str, Any]:
     """What happens next, and what the settings are about."""
     desk = request.desk
-    return {"next": coming(desk), "addresses": addresses(desk)}
+    return {"next": coming(desk), "addresses": mailable(desk)}
 
 
-def addresses(desk: Desk) -> dict[str, int]:
+def mailable(desk: Desk) -> dict[str, int]:
     """Of the clients of this month: how many there are, and how many have no address to mail to."""
     clients = clients_between(desk.this_month.first_day, desk.this_month.last_day)
     return {"all": clients.count(), "without": clients.filter(email="").count()}
@@ -92,25 +88,4 @@ PAGE = SettingsPage(
 )  # fmt: skip
 
 
-@office
-def show(request: OfficeRequest) -> HttpResponse:
-    return PAGE.draw(request)
-
-
-@require_POST
-@administrator
-def put(request: OfficeRequest) -> HttpResponse:
-    return PAGE.store(request)
-
-
-@require_POST
-@administrator
-def undo(request: OfficeRequest, pk: int) -> HttpResponse:
-    return PAGE.take_back(request, pk)
-
-
-urlpatterns = [
-    path("settings/closing/", show, name="closing_settings"),
-    path("settings/closing/set/", put, name="put_closing"),
-    path("settings/closing/undo/<int:pk>/", undo, name="undo_closing"),
-]
+urlpatterns = addresses(PAGE, "closing")

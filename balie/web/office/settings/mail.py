@@ -20,8 +20,8 @@ from balie.operator.models import Operator
 from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
 from balie.web import notices, written
-from balie.web.access import administrator, office
-from balie.web.office.settings.page import Ask, Field, SettingsPage
+from balie.web.access import administrator
+from balie.web.office.settings.page import Ask, Field, SettingsPage, addresses
 from balie.web.request import OfficeRequest, author
 from balie.world.changed import State
 from balie.world.parts import MAILBOXES
@@ -114,23 +114,6 @@ PAGE = SettingsPage(
 )  # fmt: skip
 
 
-@office
-def show(request: OfficeRequest) -> HttpResponse:
-    return PAGE.draw(request)
-
-
-@require_POST
-@administrator
-def put(request: OfficeRequest) -> HttpResponse:
-    return PAGE.store(request)
-
-
-@require_POST
-@administrator
-def undo(request: OfficeRequest, pk: int) -> HttpResponse:
-    return PAGE.take_back(request, pk)
-
-
 @require_POST
 @administrator
 def try_it(request: OfficeRequest) -> HttpResponse:
@@ -149,8 +132,6 @@ def try_it(request: OfficeRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("settings/mail/", show, name="mail_settings"),
-    path("settings/mail/set/", put, name="put_mail"),
-    path("settings/mail/undo/<int:pk>/", undo, name="undo_mail"),
+    *addresses(PAGE, "mail"),
     path("settings/mail/try/", try_it, name="try_mail"),
 ]

@@ -9,15 +9,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from balie.accounts.models import Role
 from balie.operator.models import LogEntry, Operator
 from balie.operator.phrases import told
 from balie.rules.errors import Refused
 from balie.web import notices, typed
+from balie.web.access import administrator, office
 from balie.web.office.settings.labels import LABELS, value_of
 from balie.web.request import Desk, OfficeRequest, author
 from balie.world import changed
@@ -139,6 +141,30 @@ class SettingsPage:
         except Refused as refusal:
             notices.refused(request, sentence(told(refusal.message)))
         return redirect(self.view)
+
+
+def addresses(page: SettingsPage, place: str) -> list[URLPattern]:
+    """Where it is looked at, stored and taken back: managers read, administrators change."""
+
+    @office
+    def show(request: OfficeRequest) -> HttpResponse:
+        return page.draw(request)
+
+    @require_POST
+    @administrator
+    def put(request: OfficeRequest) -> HttpResponse:
+        return page.store(request)
+
+    @require_POST
+    @administrator
+    def undo(request: OfficeRequest, pk: int) -> HttpResponse:
+        return page.take_back(request, pk)
+
+    return [
+        path(f"settings/{place}/", show, name=page.view),
+        path(f"settings/{place}/set/", put, name=page.put),
+        path(f"settings/{place}/undo/<int:pk>/", undo, name=page.undo),
+    ]
 
 
 def key_of(asks: Sequence[Ask]) -> str:

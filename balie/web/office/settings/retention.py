@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
-from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from balie.operator.models import Removal
 from balie.operator.retention import boundary, next_night
 from balie.rules.retention import TERMS, Kept, kept_from
 from balie.web import written
-from balie.web.access import administrator, office
 from balie.web.office.settings.labels import LABELS
-from balie.web.office.settings.page import Ask, Field, SettingsPage
+from balie.web.office.settings.page import Ask, Field, SettingsPage, addresses
 from balie.web.request import OfficeRequest
 from balie.worker.retention import would_remove
 from balie.world.changed import State
@@ -93,25 +89,4 @@ PAGE = SettingsPage(
 )  # fmt: skip
 
 
-@office
-def show(request: OfficeRequest) -> HttpResponse:
-    return PAGE.draw(request)
-
-
-@require_POST
-@administrator
-def put(request: OfficeRequest) -> HttpResponse:
-    return PAGE.store(request)
-
-
-@require_POST
-@administrator
-def undo(request: OfficeRequest, pk: int) -> HttpResponse:
-    return PAGE.take_back(request, pk)
-
-
-urlpatterns = [
-    path("settings/retention/", show, name="retention_settings"),
-    path("settings/retention/set/", put, name="put_retention"),
-    path("settings/retention/undo/<int:pk>/", undo, name="undo_retention"),
-]
+urlpatterns = addresses(PAGE, "retention")
