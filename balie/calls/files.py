@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import F, Manager
+from django.db.models import F, Manager, QuerySet
+from django.utils.translation import gettext as _
 
 from balie.calls.models import FileRead, KeptLine
 from balie.cdr.lines import BadLine
@@ -69,3 +70,10 @@ def keep_bad_lines(model: type[KeptLine], read: FileRead, bad: Sequence[BadLine]
         for line, reason in zip(bad, reasons, strict=True)
     ]
     model._default_manager.bulk_create(rows, batch_size=1000)
+
+
+def forget_problems(read: QuerySet[Any]) -> None:
+    """Takes what they quote out of why these files were none of their source's; that they were none stays."""
+    with phrases.for_staff():
+        gone = _("Why was removed after its time.")
+    read.exclude(problem="").exclude(problem=gone).update(problem=gone)

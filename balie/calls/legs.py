@@ -11,12 +11,13 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.crypto import salted_hmac
 
 from balie.calls.models import LegDay, Source
-from balie.cdr.channels import veiled
+from balie.cdr.channels import VEIL, veiled
 from balie.cdr.legs import BELONGS, IDENTITY, SCHEMA
 
 AT_HAND = timedelta(hours=48)  # folding.md 5
 WHOLE_DAYS = 4  # kept whole: the 48 hours and the longest calls that end in them
 PART = 20_000
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 SIDES = ("channel", "dstchannel")
 SLIM = {name: SCHEMA[name] for name in BELONGS}
 
@@ -91,7 +92,7 @@ def cut_down(source: Source, *, newest: datetime) -> None:
 def comparable(rows: pl.DataFrame, seen: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What both are known by, in their order: where numbers were removed from some of `seen`, without numbers."""
     rows, seen = rows.select(IDENTITY), seen.select(IDENTITY)
-    if any(seen[side].str.contains("/#", literal=True).any() for side in SIDES):
+    if any(seen[side].str.contains(VEIL, literal=True).any() for side in SIDES):
         return without_numbers(rows), without_numbers(seen)
     return rows, seen
 
@@ -102,7 +103,8 @@ def without_numbers(legs: pl.DataFrame) -> pl.DataFrame:
 
 
 def mark_of(number: str) -> str:
-    return salted_hmac("balie.calls.legs", number).hexdigest()[:16]
+    """Letters only: a mark must not look like a number itself."""
+    return salted_hmac("balie.calls.legs", number).hexdigest()[:16].translate(LETTERS)
 
 
 def with_numbers(before: date) -> QuerySet[LegDay]:

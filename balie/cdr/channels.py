@@ -8,8 +8,11 @@ import polars as pl
 # Names that Asterisk puts around a channel's own while it swaps two channels.
 WRAPPED = re.compile(r"^(?:AsyncGoto|Parked|Transfered|Bridge)/(?=[A-Za-z0-9]+/)|<(?:MASQ|ZOMBIE)>$")
 
-# A number dialled through a channel: Local/0687650006@outside-00000001;1, DAHDI/i1/0612345678-1.
-DIALLED = re.compile(r"(?<=/)\+?[0-9]{6,}")
+# A number dialled through a channel: Local/0687650006@outside-00000001;1, DAHDI/i1/0612345678-1. What Asterisk puts at
+# the end of a name is none.
+DIALLED = re.compile(r"\+?[0-9]{6,}")
+ENDING = r"-[0-9a-f]{8}(?:;[12])?$"
+VEIL = "\N{CURRENCY SIGN}"  # stands before a mark, and in no channel's name
 
 TRUNK, AGENT, LOCAL, NONE = 1, 2, 3, 0
 
@@ -67,9 +70,15 @@ def kinds(endpoints: pl.Series, trunks: tuple[str, ...]) -> pl.Series:
 
 
 def veiled(names: pl.Series, mark: Callable[[str], str]) -> pl.Series:
-    """A column of channels with `#` and a mark in place of numbers dialled through them."""
-    numbered = names.str.contains(r"/\+?[0-9]{6,}").arg_true()
+    """A column of channels with VEIL and a mark in place of numbers dialled through them. mark: gives letters."""
+    numbered = names.str.replace(ENDING, "").str.contains(r"[0-9]{6,}").arg_true()
     if not len(numbered):
         return names
-    found = [DIALLED.sub(lambda number: f"#{mark(number[0])}", name) for name in names.gather(numbered)]
+    found = [veil(name, mark) for name in names.gather(numbered)]
     return names.scatter(numbered, pl.Series(found, dtype=pl.String))
+
+
+def veil(name: str, mark: Callable[[str], str]) -> str:
+    ending = re.search(ENDING, name)
+    end = ending.start() if ending else len(name)
+    return DIALLED.sub(lambda number: f"{VEIL}{mark(number[0])}", name[:end]) + name[end:]

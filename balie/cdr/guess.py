@@ -59,7 +59,10 @@ def separator_of(line: str) -> str:
 
 def rows(data: bytes, options: Mapping[str, Any], most: int) -> list[list[str]]:
     """The first lines cut into fields as the options of a generic source have it, as well as that can be done."""
-    text = data.decode(str(options.get("encoding") or "utf-8"), "replace").removeprefix("\ufeff")
+    try:
+        text = data.decode(str(options.get("encoding") or "utf-8"), "replace").removeprefix("\ufeff")
+    except LookupError:  # no such encoding: said where the options are checked
+        return []
     sign = options.get("quoting") or '"'
     quotes: dict[str, Any] = {"quotechar": sign} if sign != "none" else {"quoting": csv.QUOTE_NONE}
     lines = [line for line in text.splitlines() if line.strip("\t ;,")][:most]
@@ -67,7 +70,7 @@ def rows(data: bytes, options: Mapping[str, Any], most: int) -> list[list[str]]:
     for line in lines:
         try:
             fields = next(csv.reader([line], delimiter=str(options.get("separator") or ","), **quotes))
-        except (csv.Error, StopIteration):
+        except (csv.Error, StopIteration, TypeError):  # TypeError: these are no signs that could separate or quote
             fields = [line]
         found.append([field.strip()[:LONGEST_HEADING] for field in fields[:MOST_COLUMNS]])
     return found

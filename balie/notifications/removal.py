@@ -39,7 +39,6 @@ def take_mails(before: datetime, keep: Callable[[], None]) -> int:
 
 
 def remove_texts(mails: QuerySet[Mail], **also: str) -> int:
-    """Takes what they say out of mails that are sent or given up."""
+    """Takes what they say out of these mails. One that still waits is given up: nobody has what it should say."""
     nothing = {"subject": "", "text": "", "html": "", "file": "", "file_name": "", "problem": "", **also}
-    failed = mails.filter(sent=None).exclude(parked="").update(parked=is_gone(), **nothing)
-    return failed + mails.exclude(sent=None).update(**nothing)
+    return mails.filter(sent=None).update(parked=is_gone(), **nothing) + mails.exclude(sent=None).update(**nothing)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 
 from balie.leases.faults import fault
 from balie.messages.actions.remove import remove_texts as remove_sms_texts
@@ -21,6 +20,7 @@ from balie.quality.models import CLIENT_WRONG, Finding, Review
 
 AT_ONCE = 500
 WORDS = ("caller", "caller_name", "email", "reason", "text", "promised", "callback")
+FINDINGS = "findings"  # the kind of mail
 AWAY = tuple(f"{ABSENCE}{deed}" for deed in ("entered", "changed", "removed"))
 NOTHING: dict[str, Any] = {**dict.fromkeys(WORDS, ""), "fields": {}}
 # What findings quote of a note, and what they say without it.
@@ -48,6 +48,8 @@ def take_notes(before: datetime, keep: Callable[[], None]) -> int:
         with transaction.atomic():
             found += empty(pks[at : at + AT_ONCE])
             fault("notes-removed")
+    # Mails of what is wrong with notes quote them.
+    remove_mail_texts(Mail.objects.filter(kind=FINDINGS, created__lt=before).exclude(text=""))
     Draft.objects.filter(at__lt=before).delete()
     Absence.objects.filter(ends__lt=before).delete()
     empty_details(LogEntry.objects.filter(deed__in=AWAY, at__lt=before), ("who", "say"), keep=keep)
@@ -62,6 +64,5 @@ def empty(notes: list[int]) -> int:
     findings = Finding.objects.filter(note__in=notes)
     for code, said in QUOTES.items():
         findings.filter(code=code).update(figures=said)
-    findings.filter(closed=None).update(closed=Now())  # nobody can mend them any more
     Review.objects.filter(note__in=notes).exclude(comment="").update(comment="")
     return Note.objects.filter(pk__in=notes).update(**NOTHING)

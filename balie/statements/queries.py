@@ -28,9 +28,11 @@ from balie.calls.queries import (
 from balie.contracts.queries import clients_between
 from balie.messages.models import SmsMonth
 from balie.messages.queries import month_sums
+from balie.operator.retention import gone_before
 from balie.rules.call import Direction, Privacy, same_number, veil
 from balie.rules.errors import Refused
 from balie.rules.period import Period
+from balie.rules.retention import Kept
 from balie.statements import files
 from balie.statements.models import Closing, Statement
 
@@ -270,6 +272,10 @@ def statement_of(client: Client, period: Period, revision: int | None = None) ->
 
 
 def no_statement(client: Client, period: Period) -> str:
+    gone = gone_before(Kept.STATEMENTS)
+    if gone and period.first_day < gone:
+        said = _("The statements of %(month)s were removed after their time.")
+        return said % {"month": period}
     if period.key in closed_months():
         said = _(
             "Client %(client)s has no statement of %(month)s: it had no contract in that month."

@@ -13,7 +13,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from balie.accounts.models import Client
 from balie.calls import legs as leg_store
-from balie.calls.actions.remove import lines_with_text, remove_numbers, remove_texts, with_numbers
+from balie.calls.actions.remove import lines_with_text, remove_endpoints, remove_numbers, remove_texts, with_numbers
 from balie.calls.models import Call
 from balie.calls.queries import clients_calls
 from balie.leases.faults import fault
@@ -54,6 +54,7 @@ def take_numbers(before: datetime, keep: Keep) -> int:
         if None in clients:
             keep()
             removed += remove_numbers(of_month.filter(client=None))
+    remove_endpoints(before=before)
     leg_store.remove_numbers(before.astimezone(ZoneInfo(operator().timezone)).date(), keep)
     return removed + remove_texts(before=before, keep=keep)
 

@@ -18,6 +18,7 @@ from balie.calls.models import SeenFile, Source
 from balie.operator.phrases import told_with_place
 from balie.rules.errors import Refused
 from balie.worker import remote
+from balie.worker.ours import secret_files
 from balie.worker.turn import Turn
 
 LONGEST_FETCH = timedelta(minutes=30)
@@ -28,7 +29,7 @@ def read_new(source: Source, turn: Turn) -> list[str]:
     """Imports every file that is new or has changed. Returns what is wrong with single files."""
     problems = []
     seen = {file.path: file for file in SeenFile.objects.filter(source=source)}
-    with remote.opened(source.files or {}) as place:
+    with remote.opened(source.files or {}, secret=secret_files()) as place:
         for file in place.found():
             turn.keep()
             known = seen.get(file.path)

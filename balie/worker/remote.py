@@ -9,13 +9,14 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib import import_module
 from io import BytesIO
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
@@ -101,12 +102,18 @@ def known() -> str:
 
 
 class Place:
-    """An open connection to where files lie. until: of the stopwatch `time.monotonic`, when listing must be over."""
+    """An open connection to where files lie. until: of the stopwatch `time.monotonic`, when listing must be over.
 
-    def __init__(self, files: Any, address: Address, until: float | None = None) -> None:
+    secret: files of this machine that are never read as call files.
+    """
+
+    def __init__(
+        self, files: Any, address: Address, until: float | None = None, secret: Container[Path] = frozenset()
+    ) -> None:
         self.files = files
         self.address = address
         self.until = until
+        self.secret = secret
 
     def found(self) -> list[RemoteFile]:
         """Every file that matches, the oldest first. Raises what the server answers: a folder that is not there, …"""
@@ -127,7 +134,7 @@ class Place:
 
     def leave_ours(self, found: dict[str, Any]) -> None:
         """Takes out what is no call file on any machine: lines that cannot be read are shown to staff."""
-        for path in [path for path in found if is_ours(path)]:
+        for path in [path for path in found if is_ours(path) or Path(path).resolve() in self.secret]:
             if not self.address.wild(self.address.path):
                 raise PermissionError(path)
             del found[path]
@@ -253,16 +260,19 @@ def changed(info: dict[str, Any]) -> str:
 
 
 @contextmanager
-def opened(settings: dict[str, Any], *, seconds: float | None = None) -> Iterator[Place]:
+def opened(
+    settings: dict[str, Any], *, seconds: float | None = None, secret: Container[Path] = frozenset()
+) -> Iterator[Place]:
     """The place a source's `files` settings name, connected. Secrets are read now and forgotten afterwards.
 
-    seconds: that any one step, and listing the files, may take; without it there is time, for a worker.
+    seconds: that any one step, and listing the files, may take; without it there is time, for a worker. secret: files
+    that are none of calls (`balie.worker.ours.secret_files`).
     """
     address = Address.parse(str(settings.get("url") or ""))
     until = time.monotonic() + seconds if seconds else None
     files = connect(address, settings, seconds)
     try:
-        yield Place(files, address, until)
+        yield Place(files, address, until, secret)
     finally:
         close = getattr(files, "close", None)
         if close:

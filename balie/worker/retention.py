@@ -21,7 +21,7 @@ from balie.statements import removal as statements
 from balie.tariffs.queries import local_day
 from balie.worker.turn import LeaseLost, Turn
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=2)  # renewed with every client and some hundred rows
 Keep = Callable[[], None]
 
 
@@ -84,19 +84,23 @@ def outlived(kind: Kept, *, now: datetime) -> int:
 def remove_at_once(*, now: datetime) -> dict[Kept, int]:
     """Removes what outlived its time without waiting for the night; how many rows of each kind that has a time.
 
-    Refused while a worker is removing some.
+    Refused, after all others, where a worker is removing one kind, or did until two minutes ago and was killed.
     """
     ask_for_removals(now=now)
     found: dict[Kept, int] = {}
+    busy = ""
     for held in Removal.objects.filter(kind__in=[kind for kind in Kept if operator().retention.get(kind)]):
         leases.revive(Removal.objects.filter(pk=held.pk))
         row = leases.claim(Removal.objects.filter(pk=held.pk), now=now, length=LEASE)
         if row is None:
-            said = _("A worker is removing some of this now; look again in a minute.")
-            raise Refused("being_removed", said, held.kind)
+            busy = held.kind
+            continue
         try:
             found[Kept(row.kind)] = work(row, Turn(row, LEASE))
         except BaseException:
             leases.interrupt(row)
             raise
+    if busy:
+        said = _("A worker is removing some of this now; look again in two minutes.")
+        raise Refused("being_removed", said, busy)
     return found

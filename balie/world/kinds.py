@@ -320,7 +320,7 @@ def check_host(url: str, where: str) -> None:
 def web_address(value: Any, where: str) -> str:
     """Where the pages are reached, without a slash at the end."""
     written: str = address("https", "http")(text(300)(value, where), where)
-    if "?" in written or "#" in written or " " in written:
+    if any(sign in written for sign in "?# <>\"'\\"):
         said = Phrase("%(text)s is more than an address; write it as https://balie.example.nl", text=quoted(written))
         raise bad(said, where)
     return written.rstrip("/")

@@ -29,7 +29,11 @@ DEEDS = {
     **dict.fromkeys(("put_switch", "put_sms_gateway"), 302),
     **dict.fromkeys(("try_switch", "try_sms_gateway"), 200),
 }
-GET: dict[str, Row] = {**dict.fromkeys(PAGES, OFFICE), **dict.fromkeys(DEEDS, DEED)}
+GET: dict[str, Row] = {
+    **dict.fromkeys(PAGES, OFFICE),
+    "new_phone_system": (302, 403, 403, 403, 200),
+    **dict.fromkeys(DEEDS, DEED),
+}
 POST: dict[str, Row] = {
     **{name: (302, 403, 403, 403, status) for name, status in DEEDS.items()},
     "remove_phone_system": (302, 403, 403, 403, 302),

@@ -192,3 +192,12 @@ def test_a_file_that_matches_is_read_where_it_lies(joris: Browser, server: Serve
     gone = sent(joris, None, FILE, listed="/etc/passwd", **place)
     assert "This file is not there any more." in text(gone.content.decode())
     assert sent(joris, None, FILE, listed="x", files__url="ftp:x").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"encoding": "klingon"}, {"encoding": "hex"}, {"quoting": "xx"}, {"separator": ";;"}]
+)
+def test_signs_and_encodings_that_are_none_are_said_and_no_fault(joris: Browser, wrong: dict[str, str]) -> None:
+    mapped = {"columns__start": "Beginn", "columns__talk": "Dauer", "columns__callee": "Ziel"}
+    answer = sent(joris, None, FILE, format="generic", file=upload(), **mapped, **wrong)
+    assert answer.status_code in (200, 422)

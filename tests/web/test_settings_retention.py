@@ -86,8 +86,10 @@ def test_longer_time_asks_nothing_and_a_yes_to_another_time_is_no_yes(boss: Brow
     put(boss, numbers="3", confirmed="numbers=4")
     assert Operator.objects.get().retention == {}
     Operator.objects.update(retention={"numbers": 3})
-    put(boss, numbers="6")
+    stored = put(boss, numbers="6")
     assert Operator.objects.get().retention == {"numbers": 6}
+    assert "Saved." in text(stored)
+    assert "/undo/" not in stored.content.decode()  # the way back removes something: it asks first
 
 
 @pytest.mark.parametrize(("given", "said"), [("2", "from 3 to 600"), ("abc", "whole number"), ("0", "from 3 to 600"),

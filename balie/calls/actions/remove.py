@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from balie.calls.models import BadLine, Call
+from balie.calls.files import forget_problems
+from balie.calls.models import BadLine, Call, Import
 from balie.rules.call import Direction
 
 AT_ONCE = 5_000
@@ -32,6 +33,12 @@ def remove_numbers(calls: QuerySet[Call]) -> int:
     )
 
 
+def remove_endpoints(*, before: datetime) -> int:
+    """Ends of calls that are no agent's can be named after a number; how many were."""
+    found = Call.objects.filter(agent=None, start__lt=before, endpoint__regex=r"[0-9]{6,}").exclude(endpoint="")
+    return found.update(endpoint="")
+
+
 def lines_with_text(*, before: datetime) -> QuerySet[BadLine]:
     """Lines that could not be read, of files read before this moment, that are kept with their text."""
     return BadLine.objects.filter(imported__started__lt=before).exclude(text="").order_by()
@@ -39,6 +46,7 @@ def lines_with_text(*, before: datetime) -> QuerySet[BadLine]:
 
 def remove_texts(*, before: datetime, keep: Callable[[], None]) -> int:
     """Takes the text out of those lines; the line itself stays known. keep: called between parts."""
+    forget_problems(Import.objects.filter(started__lt=before))
     pks, lines = list(lines_with_text(before=before).values_list("pk", flat=True)), 0
     for at in range(0, len(pks), AT_ONCE):
         keep()

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from balie.calls.files import forget_problems
 from balie.messages.actions.own import OWN_SOURCE
-from balie.messages.models import FakeSms, Message, Outgoing, SmsBadLine, State
+from balie.messages.models import FakeSms, Message, Outgoing, SmsBadLine, SmsImport, SmsSource, State
 from balie.operator.actions import empty_details
 from balie.operator.models import LogEntry
 
@@ -36,6 +37,9 @@ def take_sms(before: datetime, keep: Callable[[], None]) -> int:
     """Takes recipients and texts out; how many said something. keep: called between parts."""
     messages, own, lines = told(before)
     empty_details(LogEntry.objects.filter(deed__in=LOGGED, at__lt=before), ("to",), keep=keep)
+    # The end of a list that had no newline is kept for the next list of that source.
+    SmsSource.objects.exclude(cut=b"").exclude(imports__started__gte=before).update(cut=b"", cut_keys=[])
+    forget_problems(SmsImport.objects.filter(started__lt=before))
     return (
         emptied(messages, keep, recipient="", text="")
         + emptied(own, keep, recipient="", text="")
@@ -44,11 +48,13 @@ def take_sms(before: datetime, keep: Callable[[], None]) -> int:
 
 
 def remove_texts(sms: QuerySet[Outgoing]) -> None:
-    """Takes the texts out of these that are not under way any more, and of the same among all messages."""
-    rows = list(sms.exclude(state__in=UNDER_WAY).exclude(text="").order_by())
+    """Takes the texts out of these, and of the same among all messages. One that still waits is held back."""
+    rows = list(sms.exclude(state=State.SENDING).exclude(text="").order_by())
     Message.objects.filter(source__name=OWN_SOURCE, key__in=[own.own_key for own in rows]).update(text="")
     FakeSms.objects.filter(key__in=[own.mark for own in rows]).delete()
-    Outgoing.objects.filter(pk__in=[own.pk for own in rows]).update(text="")
+    mine = Outgoing.objects.filter(pk__in=[own.pk for own in rows])
+    mine.filter(state=State.WAITING).update(state=State.WITHHELD)
+    mine.update(text="")
 
 
 def emptied(rows: QuerySet[Any], keep: Callable[[], None], **nothing: str) -> int:

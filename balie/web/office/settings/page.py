@@ -124,7 +124,11 @@ class SettingsPage:
         if entry is None:
             notices.done(request, _("Nothing changed."))
         else:
-            notices.done(request, _("Saved."), reverse(self.undo, args=[entry.pk]))
+            # As it is now: that tells whether the way back needs a question.
+            request.desk.__dict__.pop("operator", None)
+            before, _after = changed.both(entry, self.names)
+            way_back = "" if list(self.asks(request, before)) else reverse(self.undo, args=[entry.pk])
+            notices.done(request, _("Saved."), way_back)
         return redirect(self.view)
 
     def take_back(self, request: OfficeRequest, pk: int) -> HttpResponse:
@@ -173,7 +177,7 @@ def key_of(asks: Sequence[Ask]) -> str:
 
 def sentence(text: str) -> str:
     """What was said of a value, as a sentence beside its field."""
-    whole = str(capfirst(text))
+    whole = text if "://" in text.partition(" ")[0] else str(capfirst(text))
     return whole if whole.endswith(ENDS) else f"{whole}."
 
 

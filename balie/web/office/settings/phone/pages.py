@@ -14,7 +14,7 @@ from balie.calls.models import Source
 from balie.cdr import guess
 from balie.cdr.readers import IN_UTC, READERS, TELL_OUTSIDE
 from balie.rules.call import Direction
-from balie.web.access import office
+from balie.web.access import administrator, office
 from balie.web.formats import format_name
 from balie.web.office.settings.operator import zone_choices
 from balie.web.office.settings.phone import fields
@@ -70,7 +70,7 @@ def phone_system(request: OfficeRequest, pk: int) -> HttpResponse:
     return one(request, get_object_or_404(Source, pk=pk))
 
 
-@office
+@administrator
 def new_phone_system(request: OfficeRequest) -> HttpResponse:
     return one(request, blank(request))
 

@@ -79,9 +79,12 @@ def tried(place: Said) -> Tried:
 def at_place(place: Said, work: Callable[["Place"], T]) -> T | Tried:
     """What work finds there, or what is wrong. At most SECONDS."""
     from balie.worker import remote, sftp  # paramiko and all that
+    from balie.worker.ours import secret_files
+
+    secret = secret_files()  # here, since the other thread has no transaction of ours
 
     def opened() -> T:
-        with remote.opened(dict(place), seconds=STEP_SECONDS) as there:
+        with remote.opened(dict(place), seconds=STEP_SECONDS, secret=secret) as there:
             return work(there)
 
     try:
@@ -169,8 +172,9 @@ def read(form: State, source: Source, given: Given, operator: Operator) -> tuple
     is_guessed = form["format"] == "generic" and not any(form[f"columns.{name}"] for name in COLUMNS)
     if is_guessed:
         form = form | fields.of_options(guess.guessed(given.data))
+        is_guessed = any(form[f"columns.{name}"] for name in COLUMNS)
     options = fields.options_of(form, source) if form["format"] == "generic" else {}
-    lines = guess.rows(given.data, options, 200) if options else []
+    lines = guess.rows(given.data, options, 200) if form["format"] == "generic" else []
     head, body = (lines[0], lines[1:]) if lines else ([], [])
     column = options.get("columns", {}).get("direction")
     words = sorted(set(guess.values(head, body, column)) - {""})[:30] if column is not None else []
