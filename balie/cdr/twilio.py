@@ -32,6 +32,7 @@ MONTHS = {
     "Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",
 }  # fmt: skip
 INSIDE = ("client:", "sip:", "sips:")
+NUMBER = re.compile(r"\+[0-9]{7,15}")  # as Twilio writes all numbers; an extension has no plus
 
 
 class Calls(Taker):
@@ -112,8 +113,9 @@ def with_ends(leg: Leg, of: dict[str, str], way: str) -> Leg:
 
 
 def end_of(party: str) -> str:
-    """The endpoint: client:anna and sip:anna@host as written, a number is outside."""
-    return party if party.casefold().startswith(INSIDE) else OUTSIDE
+    """The endpoint: client:anna and sip:anna@host as written; a number is outside, behind a SIP trunk too."""
+    is_inside = party.casefold().startswith(INSIDE) and not NUMBER.fullmatch(number_of(party))
+    return party if is_inside else OUTSIDE
 
 
 def number_of(party: str) -> str:

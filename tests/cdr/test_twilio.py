@@ -77,3 +77,10 @@ def test_call_that_cannot_be_read_says_why(changed: dict[str, str], reason: str)
 def test_list_without_the_columns_that_matter_is_refused() -> None:
     with pytest.raises(Refused, match="This is no list of calls of Twilio: it has no column parent_call_sid"):
         read("twilio", "Sid,From,To,Status,StartTime,Direction,Duration\n")
+
+
+def test_numbers_behind_a_sip_trunk_are_outside_like_all_others() -> None:
+    text = sample("calls.json").decode()
+    for number in (SRC, "+31687654321", "+31687650006", "+31201234501"):
+        text = text.replace(f'"{number}"', f'"sip:{number}@trunk.example"')
+    assert told(folded("twilio", text, prefix="")) == EXPECTED
