@@ -284,3 +284,12 @@ def test_what_is_no_change_of_endpoints_is_not_taken_back(joris: Browser) -> Non
         page = said(joris.post(f"{AT}undo/{pk}/", follow=True).content.decode())
         assert "There is nothing to take back." in page
     assert held("201") == [("PJSIP/201", None, None)] and User.objects.count() == 1
+
+
+def test_what_was_done_in_another_tab_is_said_where_its_form_is_gone(joris: Browser) -> None:
+    anna = make.agent("201", name="Anna")
+    joris.post(f"{AT}{anna.pk}/leave/", {"last": "2026-11-22"})
+    again = joris.post(f"{AT}{anna.pk}/leave/", {"last": "2026-11-22"})
+    assert (again.status_code, "no endpoint after that day already" in again.content.decode()) == (422, True)
+    taken = joris.post(f"{AT}endpoint/", {"endpoint": "PJSIP/201", "agent": "299", "from": ""})
+    assert (taken.status_code, 'role="alert"' in taken.content.decode()) == (422, True)

@@ -128,6 +128,7 @@ def agents_page(request: OfficeRequest, problem: Trouble | None = None) -> HttpR
         "agents": Agent.objects.order_by("code") if unknown else [],
         "given": request.POST.dict() if problem else {},
         "problem": problem,
+        "elsewhere": problem and request.POST.get("endpoint") not in {one.endpoint for one, _since in unknown},
         "back": LOOKED_BACK.days,
     }
     return render(request, "balie/settings/agents.html", known, status=problem.status if problem else 200)
