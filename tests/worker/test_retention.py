@@ -213,7 +213,9 @@ def test_notes_say_nothing_any_more_and_stay(notes: Note) -> None:
     mails, texts = Mail.objects.filter(deliveries__note=notes), Outgoing.objects.filter(deliveries__note=notes)
     assert mails.filter(text__contains=TEXT).count() > 1
     assert texts.exclude(text="").exists()
-    Mail.objects.filter(pk=mails.values_list("pk", flat=True)[0]).update(sent=None)  # without a mail server they wait for ever
+    Mail.objects.filter(pk=mails.values_list("pk", flat=True)[0]).update(
+        sent=None
+    )  # without a mail server they wait for ever
     told = make.mail("findings", now=STARTS, sent=STARTS)
     keep_for(3, Kept.NOTES)
     assert nights_pass() == {"notes": 1}
