@@ -6,6 +6,7 @@ Lines are numbered on from file to file. What belongs to which file is told by i
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import BinaryIO
 
 import polars as pl
@@ -58,18 +59,20 @@ class NotRead(Refused):
 def read_all(source: Source, files: Sequence[CallFile], tell: Progress) -> tuple[Reading, list[Part]]:
     """The files' rows by their source's format, and what came of each file. Raises NotRead."""
     sizes = [file.stream.seek(0, io.SEEK_END) for file in files]
-    whole: Reading | None = None
+    readings: list[Reading] = []
     parts: list[Part] = []
-    done = 0
-    for file, size in zip(files, sizes, strict=True):
-        reading = read(source, file, lambda read, done=done: tell("read", done + read, sum(sizes)))  # type: ignore[misc]
-        done += size
+    for at, file in enumerate(files):
+        reading = read(source, file, partial(told, tell, sum(sizes[:at]), sum(sizes)))
         before = parts[-1].last if parts else 0
         numbered = shifted(reading, before)
         parts.append(Part(file, before, last_line(numbered, before), replace(numbered, rows=reading.rows.clear())))
-        whole = numbered if whole is None else added(whole, numbered)
-    assert whole is not None
-    return whole, parts
+        readings.append(numbered)
+    return readings[0] if len(readings) == 1 else together(readings), parts
+
+
+def told(tell: Progress, before: int, whole: int, done: int) -> None:
+    """How far this file is, of all together; in bytes."""
+    tell("read", before + done, whole)
 
 
 def read(source: Source, file: CallFile, done: Callable[[int], None]) -> Reading:
@@ -105,9 +108,13 @@ def last_line(reading: Reading, before: int) -> int:
     return max((int(line) for line in found if isinstance(line, int)), default=before) + 1
 
 
-def added(one: Reading, other: Reading) -> Reading:
-    calls = None if one.calls is None or other.calls is None else pl.concat([one.calls, other.calls])
+def together(readings: Sequence[Reading]) -> Reading:
+    """One reading of several, whose lines are numbered on."""
+    calls = [reading.calls for reading in readings if reading.calls is not None]
     return Reading(
-        pl.concat([one.rows, other.rows]), [*one.bad, *other.bad], one.lines + other.lines, one.unread + other.unread,
-        calls=calls,
-    )  # fmt: skip
+        pl.concat(reading.rows for reading in readings),
+        [bad for reading in readings for bad in reading.bad],
+        sum(reading.lines for reading in readings),
+        sum(reading.unread for reading in readings),
+        calls=pl.concat(calls) if calls else None,
+    )

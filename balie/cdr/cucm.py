@@ -13,7 +13,7 @@ from typing import Any
 from balie.cdr.generic import Flaw
 from balie.cdr.lines import line_place
 from balie.cdr.parties import is_inside
-from balie.cdr.records import Columns, Leg, Taker, did, whole
+from balie.cdr.records import Columns, Leg, LineTaker, did, whole
 from balie.rules.errors import Phrase, Refused
 
 COLUMNS = Columns({
@@ -46,7 +46,7 @@ CONFERENCE = re.compile(r"[bB]00\d+")  # the number of a conference bridge
 VOICEMAIL = re.compile(r"-VI\d+$")  # a port of Unity, as Cisco's wizard names them
 
 
-class Records(Taker):
+class Records(LineTaker):
     """The lines of one file."""
 
     what = "cdr_StandAloneCluster_… (Cisco Unified CM)"

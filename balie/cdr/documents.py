@@ -64,10 +64,16 @@ def objects(value: Any) -> list[Any] | None:
     return value if isinstance(value, list) else None
 
 
+def beyond_blanks(text: str, at: int) -> int:
+    """Where the next document begins."""
+    found = BETWEEN.match(text, at)
+    return found.end() if found else at
+
+
 def parts(text: str) -> Iterator[tuple[int, str, Any, str, bool]]:
     """Documents: line, text, value, why it has none, whether it is cut off."""
     at, line, counted = 0, 1, 0
-    while (at := BETWEEN.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+    while (at := beyond_blanks(text, at)) < len(text):
         line, counted = line + text.count("\n", counted, at), at
         try:
             value, end = DECODER.raw_decode(text, at)

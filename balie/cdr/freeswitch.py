@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from balie.cdr.generic import Flaw, seconds
 from balie.cdr.parties import NOBODY, OUTSIDE, channel, end_of, is_inside, mark, user_of
-from balie.cdr.records import Leg, Taker, later, wall, whole
+from balie.cdr.records import Leg, LineTaker, RecordTaker, later, wall, whole
 from balie.cdr.settled import BETWEEN, MOVED, OWN, RAW
 from balie.rules.errors import Phrase
 
@@ -27,7 +27,7 @@ OUTER_PROFILE = "external"
 NO_PARTY = ("loopback", "error", "null", "group", "pickup")  # ends inside the switch itself
 
 
-class Master(Taker):
+class Master(LineTaker):
     """Lines of Master.csv."""
 
     what = "Master.csv (FreeSWITCH)"
@@ -71,7 +71,7 @@ def account_of(code: str, *ends: str) -> str:
     return "" if code in ends else code
 
 
-class Json(Taker):
+class Json(RecordTaker):
     """Objects of mod_json_cdr, one a leg."""
 
     def record(self, line: int, value: dict[str, Any]) -> Leg:

@@ -169,31 +169,36 @@ class _Taker:
             raise Refused("wrong_format", said, line_place(number))
 
 
+def cell(fields: list[str], places: dict[str, int], name: str) -> str:
+    """A column's text, nothing where the file lacks the column. Raises Flaw where the line is short."""
+    place = places.get(name)
+    if place is None:
+        return ""
+    if place >= len(fields):
+        raise Flaw(
+            Phrase(
+                "%(found)s columns; %(column)s should be in number %(place)s",
+                found=len(fields), column=name, place=place + 1,
+            )
+        )  # fmt: skip
+    return fields[place].strip()
+
+
 def row_of(number: int, fields: list[str], places: dict[str, int], mapping: Mapping) -> Row:
     """One line's call. Raises Flaw."""
 
-    def cell(name: str) -> str:
-        place = places.get(name)
-        if place is None:
-            return ""
-        if place >= len(fields):
-            raise Flaw(
-                Phrase(
-                    "%(found)s columns; %(column)s should be in number %(place)s",
-                    found=len(fields), column=name, place=place + 1,
-                )
-            )  # fmt: skip
-        text = fields[place].strip()
+    def short(name: str) -> str:
+        text = cell(fields, places, name)
         if len(text) > (LONGEST_KEY if name == "key" else LONGEST_TEXT):
             raise Flaw(Phrase("%(column)s is too long", column=name))
         return text
 
-    start, epoch = moment(cell("start"), mapping.date_format, ZoneInfo(mapping.timezone))
-    texts = {name: cell(name) for name in ("caller", "callee", "agent", "client")}
-    way = direction(cell("direction"), mapping.directions, "direction" in places)
-    talk, ring = seconds(cell("talk"), "talk", mapping.decimal), seconds(cell("ring"), "ring", mapping.decimal)
+    start, epoch = moment(short("start"), mapping.date_format, ZoneInfo(mapping.timezone))
+    texts = {name: short(name) for name in ("caller", "callee", "agent", "client")}
+    way = direction(short("direction"), mapping.directions, "direction" in places)
+    talk, ring = seconds(short("talk"), "talk", mapping.decimal), seconds(short("ring"), "ring", mapping.decimal)
     said = start if epoch is None else datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None)
-    key = cell("key") or digest(said.isoformat(), way, *texts.values(), str(talk))
+    key = short("key") or digest(said.isoformat(), way, *texts.values(), str(talk))
     return Row(
         number, key, start, epoch, way, texts["caller"], texts["callee"], texts["agent"], talk, ring, texts["client"]
     )

@@ -8,10 +8,10 @@ in the module's own order.
 from datetime import timedelta
 from typing import Any
 
-from balie.cdr.generic import Flaw, digest, seconds
+from balie.cdr.generic import Flaw, cell, digest, seconds
 from balie.cdr.lines import line_place
 from balie.cdr.parties import OUTSIDE, channel, end_of, user_of
-from balie.cdr.records import Columns, Leg, Taker, cell, did, elapsed, wall
+from balie.cdr.records import Columns, Leg, LineTaker, did, elapsed, wall
 from balie.cdr.settled import ANSWER, OVER, WHOLE
 from balie.rules.errors import Phrase, Refused
 
@@ -32,7 +32,7 @@ PLAIN_ACC = (
 LONGEST_ID = 120  # of a SIP call's identity as a key; longer ones are known by a digest
 
 
-class Accounting(Taker):
+class Accounting(LineTaker):
     """The lines of one file."""
 
     what = "cdrs.csv, acc.csv (Kamailio)"

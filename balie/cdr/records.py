@@ -6,6 +6,7 @@ A format is a `Taker`: it says how a line is split, whether a line names the col
 import csv
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, NamedTuple
@@ -62,6 +63,26 @@ class Taker:
         self.bad: list[BadLine] = []
         self.running = 0  # calls not over yet: read when they are
 
+    def keep(self, leg: Leg | None) -> None:
+        if leg is not None:
+            self.legs.append(sound(leg))
+
+
+class RecordTaker(Taker, ABC):
+    """Of JSON."""
+
+    @abstractmethod
+    def record(self, line: int, value: dict[str, Any]) -> Leg | None:
+        """The leg that a JSON object is; None for what is no call yet. Raises Flaw."""
+
+
+class LineTaker(Taker, ABC):
+    """Of lines with columns."""
+
+    @abstractmethod
+    def leg(self, line: int, fields: list[str]) -> Leg | None:
+        """The leg that a line is; None for what is no call. Raises Flaw."""
+
     def split(self, text: str) -> list[str]:
         rows = list(csv.reader([text], strict=True, skipinitialspace=True))
         return rows[0] if rows else []
@@ -69,14 +90,6 @@ class Taker:
     def names_columns(self, fields: list[str]) -> bool:
         """Whether a line is no call but says what the columns are; it may be kept in mind."""
         return False
-
-    def leg(self, line: int, fields: list[str]) -> Leg | None:
-        """The leg that a line is; None for what is no call. Raises Flaw."""
-        raise NotImplementedError
-
-    def record(self, line: int, value: dict[str, Any]) -> Leg | None:
-        """The leg that a JSON object is; None for what is no call yet. Raises Flaw."""
-        raise NotImplementedError
 
     def take(self, first: int, raws: Iterable[bytes]) -> None:
         for number, raw in enumerate(raws, start=first):
@@ -89,10 +102,6 @@ class Taker:
             except (Flaw, csv.Error) as error:
                 self.bad.append(bad_line(number, why(error), raw))
                 self.refuse_hopeless(raw)
-
-    def keep(self, leg: Leg | None) -> None:
-        if leg is not None:
-            self.legs.append(sound(leg))
 
     def refuse_hopeless(self, raw: bytes) -> None:
         if not self.legs and len(self.bad) >= TELLING:
@@ -109,7 +118,7 @@ class Taker:
         return Refused("wrong_format", said, line_place(shown.line))
 
 
-def reader_of(taker: type[Taker], *, of_json: type[Taker] | None = None) -> Callable[..., Reading]:
+def reader_of(taker: type[LineTaker], *, of_json: type[RecordTaker] | None = None) -> Callable[..., Reading]:
     """Reads files of lines by this taker, and of JSON by the other (`balie.cdr.readers.Reader`)."""
 
     def read(
@@ -129,7 +138,11 @@ def reader_of(taker: type[Taker], *, of_json: type[Taker] | None = None) -> Call
 
 
 def read_lines(
-    stream: BinaryIO, taker: Taker, *, tail_too: Callable[[str], bool], progress: Callable[[int], None] | None = None
+    stream: BinaryIO,
+    taker: LineTaker,
+    *,
+    tail_too: Callable[[str], bool],
+    progress: Callable[[int], None] | None = None,
 ) -> Reading:
     """All legs and bad lines of a file of lines. tail_too, progress: see `balie.cdr.asterisk.read`."""
     lines, unread = Lines(stream), 0
@@ -146,7 +159,11 @@ def read_lines(
 
 
 def read_documents(
-    stream: BinaryIO, taker: Taker, *, tail_too: Callable[[str], bool], progress: Callable[[int], None] | None = None
+    stream: BinaryIO,
+    taker: RecordTaker,
+    *,
+    tail_too: Callable[[str], bool],
+    progress: Callable[[int], None] | None = None,
 ) -> Reading:
     """All legs and bad records of JSON. A document that is whole counts whether or not a newline follows it."""
     data = stream.read()
@@ -293,18 +310,3 @@ class Columns:
 
 def bare(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
-
-
-def cell(fields: list[str], places: dict[str, int], name: str) -> str:
-    """A column's text, nothing where the file lacks the column. Raises Flaw where the line is short."""
-    place = places.get(name)
-    if place is None:
-        return ""
-    if place >= len(fields):
-        raise Flaw(
-            Phrase(
-                "%(found)s columns; %(column)s should be in number %(place)s",
-                found=len(fields), column=name, place=place + 1,
-            )
-        )  # fmt: skip
-    return fields[place].strip()

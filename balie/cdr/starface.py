@@ -10,10 +10,10 @@ import re
 from datetime import datetime
 from typing import Any
 
-from balie.cdr.generic import Flaw
+from balie.cdr.generic import Flaw, cell
 from balie.cdr.lines import line_place
 from balie.cdr.parties import OUTSIDE, channel, is_inside
-from balie.cdr.records import Columns, Leg, Taker, cell, did, elapsed, wall, whole
+from balie.cdr.records import Columns, Leg, LineTaker, did, elapsed, wall, whole
 from balie.cdr.settled import OWN
 from balie.rules.errors import Phrase, Refused
 
@@ -37,7 +37,7 @@ YES = ("true", "t", "1", "yes", "ja", "wahr")
 NEVER = "1970"
 
 
-class Steps(Taker):
+class Steps(LineTaker):
     """The lines of one file."""
 
     what = "output.csv (STARFACE)"

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from balie.cdr.generic import Flaw, digest, seconds
 from balie.cdr.parties import OUTSIDE, channel, is_inside
-from balie.cdr.records import Leg, Taker, did, elapsed, wall
+from balie.cdr.records import Leg, LineTaker, did, elapsed, wall
 from balie.cdr.settled import PASSED
 from balie.rules.errors import Phrase
 
@@ -38,7 +38,7 @@ WORDS = frozenset({
 PUT_THROUGH = "Replaced"  # reason-changed begins so where somebody who spoke put another in his place
 
 
-class Log(Taker):
+class Log(LineTaker):
     """The lines of one file."""
 
     what = "cdr.log (3CX)"

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from balie.cdr.generic import Flaw
+from balie.cdr.generic import Flaw, cell
 from balie.cdr.lines import line_place
 from balie.cdr.parties import NOBODY, OUTSIDE, channel, mark, user_of
-from balie.cdr.records import Columns, Leg, Taker, cell, did, later, whole
+from balie.cdr.records import Columns, Leg, LineTaker, RecordTaker, did, later, whole
 from balie.cdr.settled import MOVED
 from balie.rules.errors import Phrase, Refused
 
@@ -35,7 +35,7 @@ INSIDE = ("client:", "sip:", "sips:")
 NUMBER = re.compile(r"\+[0-9]{7,15}")  # as Twilio writes all numbers; an extension has no plus
 
 
-class Calls(Taker):
+class Calls(LineTaker, RecordTaker):
     """The calls of one file."""
 
     what = "Calls (Twilio)"

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from concurrent.futures import Future, wait
 from typing import TypeVar
 
 from django.utils.translation import get_language, override
@@ -19,21 +19,18 @@ def within(seconds: float, work: Callable[[], T]) -> T:
 
     It runs in a thread of its own, which cannot be stopped: so it must end by itself some time, and touch no database.
     """
-    came: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+    done: Future[T] = Future()
     language = get_language() or "en"
 
     def run() -> None:
         try:
             with override(language):
-                came.put((work(), None))
+                done.set_result(work())
         except BaseException as problem:  # noqa: BLE001 -- raised again where somebody waits for it
-            came.put((None, problem))
+            done.set_exception(problem)
 
     threading.Thread(target=run, daemon=True, name="soon").start()
-    try:
-        result, problem = came.get(timeout=seconds)
-    except Empty:
-        raise TooSlow from None
-    if problem is not None:
-        raise problem
-    return result  # type: ignore[return-value]
+    # Looked at first: what `work` raises may be a time-out of its own.
+    if not wait([done], timeout=seconds).done:
+        raise TooSlow
+    return done.result()

@@ -34,8 +34,8 @@ pytestmark = pytest.mark.django_db
 def numbers() -> dict[str, set[tuple[str, str]]]:
     """Caller and callee of all calls, by direction."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for direction, *both in Call.objects.values_list("direction", "caller", "callee"):
-        found.setdefault(direction, set()).add(tuple(both))  # type: ignore[arg-type]
+    for direction, caller, callee in Call.objects.values_list("direction", "caller", "callee"):
+        found.setdefault(direction, set()).add((caller, callee))
     return found
 
 
@@ -95,11 +95,10 @@ def test_old_file_brings_nothing_back() -> None:
         b"2026-10-05 09:00:00,inbound,0612345678,0201234501,60,k1\n"
         b"2026-10-05 09:10:00,inbound,0612345678,0201234501,xx,k2\n"
     )
-    read = {"source": source, "name": "calls.csv", "data": file}
-    assert import_calls(**read, now=STARTS).calls == 1  # type: ignore[arg-type]
+    assert import_calls(source=source, name="calls.csv", data=file, now=STARTS).calls == 1
     keep_for(3, Kept.NUMBERS)
     assert nights_pass() == {"numbers": 2}
-    again = import_calls(**read, now=NIGHT)  # type: ignore[arg-type]
+    again = import_calls(source=source, name="calls.csv", data=file, now=NIGHT)
     assert (again.calls, again.duplicates, again.rejected) == (0, 2, 0)
     assert (Call.objects.get().caller, BadLine.objects.get().text) == ("", "")
 
@@ -236,8 +235,8 @@ def test_legs_stay_known_although_numbers_in_their_channels_are_gone() -> None:
         '"ANSWERED","DOCUMENTATION","pbx-1.0","","","pbx-1.0",0\n'
     )
     other = line.replace("0687650006", "0687650007")
-    read = {"source": make.source(), "name": "Master.csv"}
-    assert import_calls(**read, data=line.encode(), now=STARTS).lines == 1  # type: ignore[arg-type]
+    source = make.source()
+    assert import_calls(source=source, name="Master.csv", data=line.encode(), now=STARTS).lines == 1
     keep_for(3, Kept.NUMBERS)
     nights_pass()
     [part] = LegDay.objects.all()
@@ -245,9 +244,9 @@ def test_legs_stay_known_although_numbers_in_their_channels_are_gone() -> None:
     [name] = unpacked(part.legs)["dstchannel"].to_list()
     assert name.startswith("Local/") and name.endswith("@outside-00000001;1")
     assert "0687650006" not in name
-    again = import_calls(**read, data=line.encode(), now=NIGHT)  # type: ignore[arg-type]
+    again = import_calls(source=source, name="Master.csv", data=line.encode(), now=NIGHT)
     assert (again.calls, again.duplicates, again.rejected) == (0, 1, 0)
-    late = import_calls(**read, data=other.encode(), now=NIGHT)  # type: ignore[arg-type]
+    late = import_calls(source=source, name="Master.csv", data=other.encode(), now=NIGHT)
     assert (late.calls, late.rejected) == (0, 1)  # another leg of a call of long ago
     nights_pass(NIGHT + timedelta(days=1))
     assert LegDay.objects.get().veiled
