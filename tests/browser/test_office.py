@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.house import MANAGER, PASSWORD, House
 from tests.browser.house import watched as watched_by_us
@@ -132,6 +132,43 @@ def test_calls_are_filtered_sorted_and_taken_home(house: House, page: Page, tmp_
     page.go_back()
     page.go_back()
     expect(page.locator("tbody tr")).to_have_count(everything)
+
+
+def test_two_steps_back_show_what_the_address_says_however_late_the_first_answers(house: House, page: Page) -> None:
+    page.goto(f"{house.url}/clients/1001/calls/?month={house.month}")
+    everything = page.locator("tbody tr").count()
+    page.get_by_label("Type").select_option("missed")
+    expect(page.locator("tfoot")).to_contain_text("0 inbound")
+    page.get_by_role("link", name="Caller").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Caller")
+    held: list[Route] = []
+    page.route("**/calls/*type=missed", lambda route: held.append(route))
+    page.go_back()
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(everything)
+    assert len(held) == 1, "the first step back asked for its page"
+    held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    assert page.locator("tbody tr").count() == everything
+
+
+def test_a_filter_that_answers_after_the_step_back_is_not_shown_over_it(house: House, page: Page) -> None:
+    page.goto(f"{house.url}/clients/1001/calls/?month={house.month}")
+    everything = page.locator("tbody tr").count()
+    page.get_by_role("link", name="Caller").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Caller")
+    held: list[Route] = []
+    page.route("**/calls/*type=missed*", lambda route: held.append(route))
+    with page.expect_request("**/calls/*type=missed*"):
+        page.get_by_label("Type").select_option("missed")
+    page.go_back()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_count(0)
+    held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    assert page.locator("tbody tr").count() == everything
+    assert page.url == f"{house.url}/clients/1001/calls/?month={house.month}"
 
 
 def test_calls_without_a_client_get_one_and_lose_it_again(house: House, page: Page) -> None:

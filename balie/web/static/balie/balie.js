@@ -114,6 +114,14 @@
     tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
   });
 
+  /* Who goes back sees the page of the address: what was asked for before and answers late is not shown over it. */
+  let restoring = null;
+  document.addEventListener("htmx:historyCacheMiss", (event) => {
+    if (restoring) restoring.abort();
+    restoring = event.detail.xhr;
+    document.querySelectorAll(".htmx-request").forEach((asking) => window.htmx.trigger(asking, "htmx:abort"));
+  });
+
   /* An answer that is no success is a page too: show it instead of doing nothing. */
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
