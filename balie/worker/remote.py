@@ -25,12 +25,11 @@ import paramiko
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from fsspec.implementations.ftp import FTPFileSystem
 
 from balie.operator.phrases import told
 from balie.operator.secrets import read_secret
 from balie.rules.errors import Refused
-from balie.worker import sftp
+from balie.worker import ftp, sftp
 from balie.worker.ours import is_ours
 
 SCHEMES = ("file", "sftp", "ftp", "ftps", "https", "s3")
@@ -212,15 +211,6 @@ class Place:
                 into.write(chunk)
 
 
-class KnownFTPS(FTPFileSystem):  # type: ignore[misc]  # fsspec has no types
-    """fsspec's FTP over TLS, only with a server whose certificate is good: Python's FTP client would take any."""
-
-    def _connect(self) -> None:
-        self.ftp = ftplib.FTP_TLS(timeout=self.timeout, encoding=self.encoding, context=ssl.create_default_context())
-        self.ftp.connect(self.host, self.port)
-        self.ftp.login(*self.cred)
-
-
 class Enough(Exception):
     """As much was fetched as was wanted."""
 
@@ -288,9 +278,9 @@ def connect(address: Address, settings: dict[str, Any], seconds: float | None = 
     if address.scheme == "sftp":
         return known_sftp(address, settings, password, seconds)
     if address.scheme in ("ftp", "ftps"):
-        kind = KnownFTPS if address.scheme == "ftps" else FTPFileSystem
-        patience = seconds or SILENT_SECONDS
-        return kind(address.host, address.port or 21, address.user, password, timeout=patience, tls=kind is KnownFTPS)
+        is_secret, patience = address.scheme == "ftps", seconds or SILENT_SECONDS
+        kind = ftp.KnownFTPS if is_secret else ftp.KnownFTP
+        return kind(address.host, address.port or 21, address.user, password, timeout=patience, tls=is_secret)
     return over_the_web(address, password, seconds)
 
 
