@@ -42,6 +42,7 @@ NEEDED = (
 )  # fmt: skip
 SQL_TYPE = re.compile(r"[A-Z]+(\(\d+\))?")
 A_CALL = "1"  # cdrRecordType; 2 is about the quality of a call's sound
+NUMBERS = ("caller", "dialled", "called", "sent")
 CONFERENCE = re.compile(r"[bB]00\d+")  # the number of a conference bridge
 VOICEMAIL = re.compile(r"-VI\d+$")  # a port of Unity, as Cisco's wizard names them
 
@@ -74,6 +75,7 @@ class Records(LineTaker):
         if len(fields) != self.width:
             raise Flaw(Phrase("%(found)s columns instead of %(wanted)s", found=len(fields), wanted=self.width))
         of = {name: fields[place].strip() for name, place in self.places.items()}
+        of |= {name: plain(of[name]) for name in NUMBERS if name in of}
         if of.get("kind", A_CALL) != A_CALL:
             raise Flaw(Phrase("cdrRecordType %(kind)s is no call", kind=repr(of["kind"][:40])))
         began, connected, ended = (whole(of[name], COLUMNS.names[name]) for name in ("began", "answered", "ended"))
@@ -111,6 +113,11 @@ class Records(LineTaker):
     def split(self, text: str) -> list[str]:
         rows = list(csv.reader([text], strict=True))
         return rows[0] if rows else []
+
+
+def plain(number: str) -> str:
+    r"""+3120 of \+3120: in patterns, by which numbers are configured, a plus is written so, and it is kept."""
+    return number.replace("\\+", "+")
 
 
 def end(device: str, leg: str) -> str:

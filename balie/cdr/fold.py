@@ -57,7 +57,7 @@ def fold(legs: pl.DataFrame, system: PhoneSystem) -> Folded:
     """The calls of grouped legs (`balie.cdr.groups.grouped`)."""
     if not legs.height:
         return Folded(pl.DataFrame(schema=FOLDED))
-    legs = with_kinds(settled(legs), system)
+    legs = with_kinds(settled(legs, system.account_prefix), system)
     firsts = first_legs(legs)
     legs, firsts = mark_plain(legs, firsts)
     hints = owner_hints(legs, firsts, system)

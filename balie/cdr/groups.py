@@ -1,10 +1,16 @@
-"""Which legs are one call: those with one token, and those that name one channel at one time (folding.md 6, 7)."""
+"""Which legs are one call: those with one token, and those that name one channel at one time (folding.md 6, 7).
+
+Of FreeSWITCH's CSV also those that were called without being named (`balie.cdr.called`).
+"""
 
 import polars as pl
 
+from balie.cdr.called import unnamed
 from balie.cdr.legs import token
 
 ADJOINING = 1  # second between the end of one leg and the start of the next: the columns are cut to seconds
+
+LAST = 9  # more than the sequence of any leg that its reader did not take for a called one
 
 
 def grouped(legs: pl.DataFrame) -> pl.DataFrame:
@@ -13,7 +19,10 @@ def grouped(legs: pl.DataFrame) -> pl.DataFrame:
     Needs `begin` and `finish` in seconds (`balie.cdr.zone`).
     """
     numbered = legs.with_columns(numbers(legs.select(token()).to_series()).alias("group"))
-    links = shared_channels(numbered)
+    called, places = unnamed(numbered)
+    links = shared_channels(numbered) + called
+    if places:  # they stand behind the legs that called them, in the same second too
+        numbered = numbered.with_columns(numbered["sequence"].scatter(places, LAST))
     if links:
         roots = joined(links)
         changed = pl.DataFrame(

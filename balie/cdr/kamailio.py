@@ -1,34 +1,43 @@
 """Kamailio's acc module: cdrs.csv, a line a conversation, and acc.csv, a line a transaction.
 
 Both may come, of the same calls too: what belongs to one SIP call is one call. A proxy knows numbers and addresses, so
-who is inside is told from the numbers (`balie.cdr.parties`). The first line names the columns; without one they stand
-in the module's own order.
+who is inside is told by columns of the operator's own (direction, auth_user, account) and only then from the numbers
+(`balie.cdr.parties`). The first line names the columns; without one they stand in the module's own order.
 """
 
-from datetime import timedelta
-from typing import Any
+import re
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from balie.cdr.generic import Flaw, cell, digest, seconds
 from balie.cdr.lines import line_place
-from balie.cdr.parties import OUTSIDE, channel, end_of, user_of
+from balie.cdr.parties import NOBODY, OUTSIDE, channel, end_of, is_inside, user_of
 from balie.cdr.records import Columns, Leg, LineTaker, did, elapsed, wall
 from balie.cdr.settled import ANSWER, OVER, WHOLE
+from balie.rules.call import same_number
 from balie.rules.errors import Phrase, Refused
 
+# Of the operator's own: dst_ouser is what the configuration that Kamailio brings calls the number called.
+OWN: dict[str, tuple[str, ...]] = {
+    "did": ("did", "dst_ouser"), "account": ("account",), "direction": ("direction",), "login": ("auth_user",),
+}  # fmt: skip
 CDRS: dict[str, tuple[str, ...]] = {
     "start": ("start_time",), "end": ("end_time",), "duration": ("duration",), "caller": ("caller", "src_user"),
-    "did": ("did",), "dest": ("dest", "dst_user"), "call": ("callid",),
-    "account": ("account",),
+    "dest": ("dest", "dst_user"), "call": ("callid",), **OWN,
 }  # fmt: skip
 ACC: dict[str, tuple[str, ...]] = {
-    "method": ("method",), "call": ("callid",), "code": ("sip_code",), "time": ("time",), "caller": ("src_user",),
-    "did": ("did",), "dest": ("dst_user",), "account": ("account",),
+    "method": ("method",), "call": ("callid",), "code": ("sip_code",), "time": ("time", "time_hires"),
+    "caller": ("src_user",), "dest": ("dst_user",), **OWN,
 }  # fmt: skip
 # The order without a first line that names it.
 PLAIN_CDRS = ("id", "start_time", "end_time", "duration", "caller", "did", "dest", "callid")
 PLAIN_ACC = (
     "id", "method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time", "src_user", "dst_user", "src_ip",
 )  # fmt: skip
+INBOUND, OUTBOUND = ("inbound", "incoming", "in"), ("outbound", "outgoing", "out")
+EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?")
+FRACTION = re.compile(r"\.\d{1,9}$")
 LONGEST_ID = 120  # of a SIP call's identity as a key; longer ones are known by a digest
 
 
@@ -73,22 +82,26 @@ class Accounting(LineTaker):
 
         Of a call nobody answered the module writes the start as the end too, and a duration of nothing.
         """
-        start = wall(of["start"], "start_time")
+        began = moment(of["start"], "start_time", self.zone)
+        start, name = began.wall, f"/cdr{began.epoch}"
         if of.get("duration", "").strip("0.") == "" and of.get("end", of["start"]) == of["start"]:
             leg = ends(Leg(line, start=start, end=start), of)
-            return leg._replace(uniqueid=f"{leg.linkedid}/cdr")
+            return leg._replace(uniqueid=leg.linkedid + name)
         if of.get("duration"):
             spoken = seconds(of["duration"], "duration", ".")
         else:
-            spoken = elapsed(start, wall(of.get("end", ""), "end_time"), self.zone)
+            over = moment(of.get("end", ""), "end_time", self.zone).wall
+            # Not more than it was, where both times have fractions of a second.
+            spoken = elapsed(start, over, self.zone) - int(began.has_fraction and over > start)
         leg = ends(Leg(line, start=start, end=start + timedelta(seconds=max(spoken, 0)), lastapp=WHOLE), of)
         return leg._replace(
-            uniqueid=f"{leg.linkedid}/cdr", answer=start, duration=spoken, billsec=spoken, disposition="ANSWERED"
+            uniqueid=leg.linkedid + name, answer=start, duration=spoken, billsec=spoken, disposition="ANSWERED"
         )
 
     def transaction(self, line: int, of: dict[str, str]) -> Leg | None:
         """A line of acc.csv: an INVITE that was answered or not, or a BYE; others are no calls."""
-        at = wall(of["time"], "time")
+        told = moment(of["time"], "time", self.zone)
+        at = told.wall
         method, code = of["method"].upper(), of["code"]
         if not (code.isascii() and code.isdigit() and len(code) == 3):
             raise Flaw(Phrase("%(column)s %(text)s is no SIP status", column="sip_code", text=repr(code[:40])))
@@ -98,19 +111,42 @@ class Accounting(LineTaker):
         if method == "BYE":  # whoever sent it: a channel of its own, which connects nobody
             call = of["call"]
             name = channel("Local/over", call)
-            return leg._replace(uniqueid=f"{call}/BYE", linkedid=call, channel=name, lastapp=OVER, sequence=2)
+            leg = leg._replace(uniqueid=f"{call}/BYE{told.epoch}", linkedid=call, channel=name)
+            return leg._replace(lastapp=OVER, sequence=2)
         leg = ends(leg, of)
-        leg = leg._replace(uniqueid=f"{leg.linkedid}/{code}")
+        leg = leg._replace(uniqueid=f"{leg.linkedid}/{code}{told.epoch}")
         if code.startswith("2"):
-            return leg._replace(answer=at, disposition="ANSWERED", lastapp=ANSWER)
+            # A begun second before the answer is no talk: with the end cut off likewise nothing is counted too much.
+            answer = at + timedelta(seconds=int(told.has_fraction))
+            return leg._replace(answer=answer, disposition="ANSWERED", lastapp=ANSWER)
         return leg
+
+
+class Moment(NamedTuple):
+    """A time of the source's clock, cut to seconds. epoch: as a leg's identity ends with it where it was given so."""
+
+    wall: datetime
+    has_fraction: bool = False
+    epoch: str = ""
+
+
+def moment(text: str, column: str, zone: ZoneInfo) -> Moment:
+    """A time of acc: 2026-11-23 09:29:34, or seconds since 1970, each with or without fractions. Raises Flaw."""
+    if EPOCH.fullmatch(text):
+        whole, _, fraction = text.partition(".")
+        clock = datetime.fromtimestamp(int(whole), zone).replace(tzinfo=None)
+        return Moment(wall(f"{clock:%Y-%m-%d %H:%M:%S}", column), fraction.strip("0") != "", f"-{whole}.0")
+    bare = FRACTION.sub("", text)
+    return Moment(wall(bare.replace("T", " "), column), text[len(bare) :].strip(".0") != "")
 
 
 def ends(leg: Leg, of: dict[str, str]) -> Leg:
     """The leg with both its ends. What a number was sent on to says who took it, what was dialled whose call it is."""
     call, caller, dest = of["call"], user_of(of["caller"]), user_of(of.get("dest", ""))
     dialled = user_of(of.get("did", ""))
-    near, far = end_of(caller), end_of(dest) if dest else ""
+    far = end_of(dest) if dest else ""
+    goes_out = far == OUTSIDE and (not dialled or same_number(dest, dialled))
+    near = calling_end(of, caller, goes_out=goes_out)
     leg = leg._replace(linkedid=call, src=caller, channel=channel(near, call), accountcode=of.get("account", ""))
     if near != OUTSIDE:
         called = dialled if dialled and end_of(dialled) == OUTSIDE else dest
@@ -119,12 +155,25 @@ def ends(leg: Leg, of: dict[str, str]) -> Leg:
         return leg._replace(
             dst=dialled, userfield=did(dialled), dstchannel=channel(far, f"{call}/{far}") if far else ""
         )
-    if not dialled or same(dest, dialled):  # nobody inside was found yet: the number is the one that was called
+    if not dialled or same_number(dest, dialled):  # nobody inside was found yet: the number is the one that was called
         return leg._replace(dst=dest, userfield=did(dest))
     return leg._replace(
         dst=dest, userfield=did(dialled), dstchannel=channel(far, f"{call}/{far}"), lastdata=f"line/{dest}@outside"
     )
 
 
-def same(one: str, other: str) -> bool:
-    return one.strip("+0") == other.strip("+0")
+def calling_end(of: dict[str, str], caller: str, *, goes_out: bool) -> str:
+    """The endpoint of whoever called: what the record says of it first, then what his number looks like.
+
+    An agent may show a number of the operator's: then his login says who he is, or the client's account that he called
+    for somebody. goes_out: to the outside number that was dialled; an account says nothing of what was sent on there.
+    """
+    way, login = of.get("direction", "").casefold(), user_of(of.get("login", ""))
+    if way in INBOUND:
+        return OUTSIDE
+    near = end_of(caller)
+    if near != OUTSIDE:
+        return near
+    if is_inside(login):
+        return login
+    return NOBODY if way in OUTBOUND or (goes_out and of.get("account")) else OUTSIDE

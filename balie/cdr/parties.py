@@ -20,12 +20,17 @@ LETTER = re.compile(r"[^\W\d_]")
 SIGNS = re.compile(r"[\s()./-]")
 
 
+def is_withheld(name: str) -> bool:
+    """Whether this stands where a number was not shown."""
+    return not name.strip() or name.strip().casefold() in WITHHELD
+
+
 @lru_cache(maxsize=100_000)
 def is_inside(name: str) -> bool:
     """Whether this is an extension or a name inside: up to six digits without a leading 0 or +, a feature code, or
     a word. In doubt it is inside: what stays inside is not billed."""
     name = name.strip()
-    if not name or name.casefold() in WITHHELD:
+    if is_withheld(name):
         return False
     if LETTER.search(name):
         return True

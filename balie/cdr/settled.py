@@ -1,7 +1,8 @@
 """What a leg connected can hang on other legs of its call. Such legs are marked by their readers and settled here,
 when a group is folded, so that it never matters in which file or order the legs came.
 
-raw     FreeSWITCH's CSV: a leg knows only the identity of the leg it called; lastdata: near and far end
+raw     FreeSWITCH's CSV: a leg knows only the identity of the leg it called; lastdata: near and far end, where it came
+        in, why it ended
 own     says itself whom it was connected with; counts only where no other leg of the call says so
 passed  somebody (`by:` in userfield) spoke with the caller and put him through; how long each, is not said
 moved   was connected in the end with another channel than the one that called it; lastdata: that one's mark
@@ -17,15 +18,23 @@ MARKS = tuple(f"leg:{name}" for name in ("raw", "own", "passed", "moved", "answe
 RAW, OWN, PASSED, MOVED, ANSWER, OVER, WHOLE = MARKS
 MARK = 12  # characters at the end of a channel's name: `balie.cdr.parties.mark`
 BETWEEN = "\t"
+# Where a raw leg came in: by a dial plan for calls from outside, by another; or it was called by the switch.
+ROLE_OUTSIDE, ROLE_INSIDE, ROLE_CALLED = "outside", "inside", "called"
+CAME_IN = "came in"  # in place of why it ended: nothing needs to be guessed of the leg
+# An account that is an extension: of whoever called, where he shows a number that is none.
+EXTENSION = r"^[1-9][0-9]{1,5}$"
 
 
-def settled(legs: pl.DataFrame) -> pl.DataFrame:
-    """The grouped legs (`balie.cdr.groups.grouped`) with what each connected. Every group keeps its first leg."""
+def settled(legs: pl.DataFrame, account_prefix: str = "") -> pl.DataFrame:
+    """The grouped legs (`balie.cdr.groups.grouped`) with what each connected. Every group keeps its first leg.
+
+    account_prefix: of accounts that are clients; without one every account may be a client's.
+    """
     marked = set(legs.select(pl.col("lastapp").unique()).to_series()) & set(MARKS)
     if not marked:
         return legs
     if RAW in marked:
-        legs = paired(legs)
+        legs = paired(legs, account_prefix)
     if MOVED in marked:
         legs = with_partners(legs)
     if OWN in marked:
@@ -46,16 +55,19 @@ def of_channel(name: str) -> pl.Expr:
     return pl.col(name).str.tail(MARK)
 
 
-def paired(legs: pl.DataFrame) -> pl.DataFrame:
-    """Raw legs with ends; a leg that another one called is taken into that one."""
+def said_by_line() -> list[pl.Expr]:
+    """near, far, role and cause of raw legs, from their lastdata."""
+    parts = pl.col("lastdata").str.split_exact(BETWEEN, 3)
+    names = ("near", "far", "role", "cause")
+    return [parts.struct.field(f"field_{place}").alias(name) for place, name in enumerate(names)]
+
+
+def paired(legs: pl.DataFrame, account_prefix: str) -> pl.DataFrame:
+    """Raw legs with ends; a leg that another one called is taken into that one, or leads from it."""
     is_raw = pl.col("lastapp") == RAW
     names = legs.columns
-    ends = pl.col("lastdata").str.split_exact(BETWEEN, 1)
-    legs = legs.with_columns(
-        pl.col("group").is_first_distinct().alias("first"),
-        pl.when(is_raw).then(ends.struct.field("field_0")).alias("near_end"),
-        pl.when(is_raw).then(ends.struct.field("field_1")).alias("far_end"),
-    )
+    legs = legs.with_columns(pl.col("group").is_first_distinct().alias("first"), *said_by_line())
+    legs = legs.with_columns(pl.when(is_raw).then(name).alias(f"{name}_end") for name in ("near", "far"))
     taken = called(legs)
     left = legs.join(taken.select("group", "channel"), on=["group", "channel"], how="anti", maintain_order="left")
     # The first leg of a group stays even if it names itself.
@@ -63,7 +75,24 @@ def paired(legs: pl.DataFrame) -> pl.DataFrame:
     left = left.sort("group", maintain_order=True).join(
         as_told(taken), on=["group", "dstchannel"], how="left", maintain_order="left"
     )
-    return completed(left, is_raw).select(names)
+    return alone(completed(showing(left, account_prefix), is_raw)).select(names)
+
+
+def showing(legs: pl.DataFrame, account_prefix: str) -> pl.DataFrame:
+    """Raw legs from outside to outside, by no dial plan for calls from outside, are from the extension that the account
+    names: whoever called showed a number of the operator's. Not if the call reached somebody inside."""
+    if not account_prefix:
+        return legs
+    code = pl.col("accountcode")
+    is_ours = (
+        (pl.col("near_end") == OUTSIDE) & (pl.col("far_end") == NOBODY) & (pl.col("role") == ROLE_INSIDE)
+        & code.str.contains(EXTENSION) & ~code.str.starts_with(account_prefix)
+        & pl.col("its_end").fill_null(OUTSIDE).eq(OUTSIDE)
+    )  # fmt: skip
+    return legs.with_columns(
+        pl.when(is_ours).then(code).otherwise("near_end").alias("near_end"),
+        pl.when(is_ours).then(pl.lit(OUTSIDE)).otherwise("far_end").alias("far_end"),
+    )
 
 
 def called(legs: pl.DataFrame) -> pl.DataFrame:
@@ -106,6 +135,31 @@ def completed(legs: pl.DataFrame, is_raw: pl.Expr) -> pl.DataFrame:
         pl.when(is_raw & (pl.col("dstchannel") != "")).then(far).otherwise("dstchannel").alias("dstchannel"),
         *better,
         pl.when(outside).then(said).when(is_raw).then(pl.lit("")).otherwise("lastdata").alias("lastdata"),
+    )
+
+
+def alone(legs: pl.DataFrame) -> pl.DataFrame:
+    """Completed raw legs that name no other: one that the first leg of its group called leads on from that one; a call
+    to a number outside that nobody took up, or a machine did, was tried still."""
+    is_raw = pl.col("lastapp") == RAW
+    names_none = is_raw & (pl.col("dstchannel") == "")
+    first_end, first_dst = (pl.col(name).first().over("group") for name in ("near_end", "dst"))
+    is_called = names_none & ~pl.col("first") & (first_end.fill_null("") != NOBODY)  # whoever called is there
+    tried = names_none & pl.col("first") & (pl.col("far_end") == OUTSIDE) & ~pl.col("near_end").is_in([OUTSIDE, NOBODY])
+    itself = (pl.col("dst") == first_dst) & (first_end == OUTSIDE)
+    end = pl.when((pl.col("far_end") != NOBODY) | itself).then("far_end").otherwise(pl.lit(OUTSIDE))
+    outside = is_called & (end == OUTSIDE)
+    return legs.with_columns(
+        pl.when(is_called).then(pl.col("channel").first().over("group")).otherwise("channel").alias("channel"),
+        pl.when(is_called | tried)
+        .then(pl.concat_str(end, pl.lit("-"), of_channel("channel")))
+        .otherwise("dstchannel")
+        .alias("dstchannel"),
+        pl.when(tried).then(pl.lit("NO ANSWER")).otherwise("disposition").alias("disposition"),
+        pl.when(outside)
+        .then(pl.concat_str(pl.lit("line/"), "dst", pl.lit("@outside")))
+        .otherwise("lastdata")
+        .alias("lastdata"),
     )
 
 

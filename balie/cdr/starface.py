@@ -12,7 +12,7 @@ from typing import Any
 
 from balie.cdr.generic import Flaw, cell
 from balie.cdr.lines import line_place
-from balie.cdr.parties import OUTSIDE, channel, is_inside
+from balie.cdr.parties import NOBODY, OUTSIDE, channel, is_inside
 from balie.cdr.records import Columns, Leg, LineTaker, did, elapsed, wall, whole
 from balie.cdr.settled import OWN
 from balie.rules.errors import Phrase, Refused
@@ -33,6 +33,7 @@ SEPARATORS = (";", ",", "\t")
 MOMENT = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)")
 IN_BRACKETS = re.compile(r"<([^<>]*)>\s*$")
 AT_THE_END = re.compile(r"(?:^|\s)(\+?[\d*#][\d\s()/-]*)$")
+RESULTS = ("CONNECTED", "NOT_CONNECTED")
 YES = ("true", "t", "1", "yes", "ja", "wahr")
 NEVER = "1970"
 
@@ -71,18 +72,15 @@ class Steps(LineTaker):
         of = {name: cell(fields, self.places, name) for name in self.places}
         call, step = of["callid"], of["callstepid"]
         result = of["callresult"].upper()
-        if result not in ("CONNECTED", "NOT_CONNECTED"):
-            raise Flaw(
-                Phrase(
-                    "%(column)s %(text)s is none of %(known)s",
-                    column="callresult", text=repr(result[:40]), known="CONNECTED, NOT_CONNECTED",
-                )
-            )  # fmt: skip
+        if result not in RESULTS:
+            told = {"text": repr(result[:40]), "known": ", ".join(RESULTS)}
+            raise Flaw(Phrase("%(column)s %(text)s is none of %(known)s", column="callresult", **told))
         start = moment(of["starttime"], "starttime")
         linked = moment(of["linktime"], "linktime") if is_set(of["linktime"]) else None
         end = moment(of["callresulttime"], "callresulttime")
         answer = linked if result == "CONNECTED" else None
         near, far = whole(of["calleraccountid"], "calleraccountid"), whole(of["calledaccountid"], "calledaccountid")
+        elsewhere = not near and of.get("answeredelsewhere", "").casefold() in YES
         if far and not near:  # what was called may be a group: whose entry it is took the call
             far = whole(of.get("cdraccountid", ""), "cdraccountid") or far
         caller, called = number_in(of["callercallerid"]), number_in(of["calledcallerid"])
@@ -92,14 +90,15 @@ class Steps(LineTaker):
             linkedid=call,
             sequence=min(whole(step, "callstepid"), 2**31),
             channel=channel(str(near) if near else OUTSIDE, call),
-            dstchannel=channel(str(far) if far else OUTSIDE, f"{call}/{far or step}"),
+            dstchannel=channel(NOBODY if elsewhere else str(far) if far else OUTSIDE, f"{call}/{far or step}"),
             start=start,
             end=end,
             duration=elapsed(start, end, self.zone),
             src=caller,
             accountcode=of.get("linename", ""),
-            # An entry that sums steps up counts only where the steps themselves are not given.
-            lastapp=OWN if of.get("summarystep", "").casefold() in YES else "Dial",
+            # An entry that sums steps up counts only where the steps themselves are not given; one of somebody whose
+            # telephone rang along only where the entry of whoever took the call is not.
+            lastapp=OWN if elsewhere or of.get("summarystep", "").casefold() in YES else "Dial",
         )
         if answer is not None:
             leg = leg._replace(answer=answer, billsec=elapsed(answer, end, self.zone), disposition="ANSWERED")

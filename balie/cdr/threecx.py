@@ -31,8 +31,9 @@ MOMENT = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 LENGTH = re.compile(r"\d+:\d\d:\d\d")
 EXTENSION = "Ext."
 PERSON = "extension"
+LINES = ("line", "externalline", "provider")
 WORDS = frozenset({
-    PERSON, "line", "externalline", "queue", "ivr", "ringgroup", "voicemail", "script", "confplace", "fax", "provider",
+    PERSON, *LINES, "queue", "ivr", "ringgroup", "voicemail", "script", "confplace", "fax",
     "outboundrule", "parking", "specialmenu",
 })  # fmt: skip
 PUT_THROUGH = "Replaced"  # reason-changed begins so where somebody who spoke put another in his place
@@ -62,19 +63,19 @@ class Log(LineTaker):
             line,
             uniqueid=call,
             linkedid=call,
-            channel=channel(end_of(caller), call),
+            channel=channel(calling_end(of), call),
             start=start,
             end=end,
             duration=elapsed(start, end, self.zone),
             src=number_of(caller),
             dst=number_of(of["dial-no"] or first),
         )
-        if not (final and is_person(of, answer == start)):
+        if not (final and is_person(of, at_once=answer == start and end_of(final) != OUTSIDE)):
             answer = None
         if answer is not None:
             leg = leg._replace(answer=answer, billsec=spoken, disposition="ANSWERED")
         leg = leg._replace(dstchannel=channel(end_of(final), f"{call}/to") if final else "")
-        return inbound(leg, of, final) if end_of(caller) == OUTSIDE else outbound(leg, of, final)
+        return inbound(leg, of, final) if calling_end(of) == OUTSIDE else outbound(leg, of, final)
 
 
 def inbound(leg: Leg, of: dict[str, str], final: str) -> Leg:
@@ -149,16 +150,25 @@ def end_of(party: str) -> str:
     return bare if inside and bare else OUTSIDE
 
 
+def calling_end(of: dict[str, str]) -> str:
+    """The endpoint of whoever called: as the type says, where there is one, else as his number looks."""
+    kind = of["from-type"].casefold()
+    if kind in LINES:
+        return OUTSIDE
+    return of["from-dn"] if kind == PERSON and is_inside(of["from-dn"]) else end_of(of["from-no"])
+
+
 def number_of(party: str) -> str:
     return party.removeprefix(EXTENSION).strip()
 
 
-def is_person(of: dict[str, str], at_once: bool) -> bool:
+def is_person(of: dict[str, str], *, at_once: bool) -> bool:
     """Whether who answered in the end was somebody, not a queue or a menu.
 
-    Where no types are written: nobody takes up a call within its first second, and a machine stays where it was.
+    Where no types are written: nobody inside takes up a call within its first second (at_once), and a machine stays
+    where it was. Outside, a gateway that answers before the other end does is no machine.
     """
     kind = (of["final-type"] if of["final-number"] else of["to-type"]).casefold()
     if kind in WORDS:
-        return kind in (PERSON, "line", "externalline", "provider", "outboundrule")
+        return kind in (PERSON, *LINES, "outboundrule")
     return bool(of["final-number"]) or not at_once

@@ -19,7 +19,7 @@ from balie.rules.errors import Phrase, Refused
 COLUMNS = Columns({
     "sid": ("sid", "CallSid"), "parent": ("parent_call_sid",), "from": ("from",), "to": ("to",),
     "status": ("status",), "start": ("start_time",), "end": ("end_time",), "duration": ("duration",),
-    "direction": ("direction",), "account": ("account_sid",),
+    "direction": ("direction",), "account": ("account_sid",), "created": ("date_created",),
 })  # fmt: skip
 NEEDED = ("sid", "parent", "from", "to", "status", "start", "direction", "duration")
 RUNNING = ("queued", "initiated", "ringing", "in-progress")
@@ -79,8 +79,8 @@ class Calls(LineTaker, RecordTaker):
         if way not in (INBOUND, DIALLED, ORDERED):
             raise Flaw(none_of("direction", way, (INBOUND, DIALLED, ORDERED)))
         spoken = whole(of.get("duration", ""), "duration")
-        start = moment(of.get("start", ""), "start_time")
-        end = moment(of["end"], "end_time") if of.get("end") else later(start, spoken, "duration")
+        start, has_begun = begin(of), bool(of.get("start"))
+        end = moment(of["end"], "end_time") if has_begun and of.get("end") else later(start, spoken, "duration")
         if end < start:
             raise Flaw(Phrase("%(column)s is before %(other)s", column="end_time", other="start_time"))
         lasts = int((end - start).total_seconds())
@@ -90,6 +90,20 @@ class Calls(LineTaker, RecordTaker):
             spoken = min(spoken, lasts)
             leg = leg._replace(answer=end - timedelta(seconds=spoken), billsec=spoken, disposition="ANSWERED")
         return with_ends(leg, of, way)
+
+
+def begin(of: dict[str, str]) -> datetime:
+    """When a call began; of one that never did (canceled or failed while it was queued) when it was ordered."""
+    if of.get("start"):
+        return moment(of["start"], "start_time")
+    if of.get("created"):
+        return moment(of["created"], "date_created")
+    raise Flaw(
+        Phrase(
+            "no %(column)s, as calls have none that never began: fetch the list with %(other)s too and read it again",
+            column="start_time", other="date_created",
+        )
+    )  # fmt: skip
 
 
 def with_ends(leg: Leg, of: dict[str, str], way: str) -> Leg:

@@ -17,6 +17,7 @@ from balie.cdr.zone import in_utc
 from balie.rules.errors import Refused
 from tests.calls.sample import calls, counted, sample_world, sums, take
 from tests.cdr.formats import SAMPLES, read
+from tests.cdr.legs_csv import line as leg_line
 
 pytestmark = pytest.mark.django_db
 # The first lines that say what the columns are; of each part of a file such a system writes them again.
@@ -164,6 +165,23 @@ def test_conversations_and_transactions_of_a_proxy_in_two_files() -> None:
         assert take(source, data).calls == 0
     assert calls() == before
     assert sums() == counted()
+
+
+def test_telephones_that_rang_come_in_files_of_their_own_before_their_call() -> None:
+    """FreeSWITCH with the legs of both sides, a file a leg: what rang is no missed call once its call is there."""
+    source = system("freeswitch")
+    caller, *rung = lines = [
+        leg_line(1, "0612345678", "0201234501", "00:00", "00:20", context="public", cause="ORIGINATOR_CANCEL"),
+        leg_line(2, "0612345678", "201", "00:01", "00:20", cause="ORIGINATOR_CANCEL"),
+        leg_line(3, "0612345678", "202", "00:01", "00:11", cause="NO_ANSWER"),
+    ]
+    for each in (*rung, caller, *lines):
+        take(source, each.encode())
+    assert [(call[2], call[3], call[6]) for call in calls()] == [("inbound", "missed", "1001")]
+    whole = left()
+    assert sums() == counted()
+    take(another(source), "".join(lines).encode())
+    assert left() == whole
 
 
 def test_page_of_results_that_is_fetched_again_when_more_calls_are_over() -> None:

@@ -67,6 +67,16 @@ def test_extension_called_says_whose_call_it_is_where_the_gateway_cuts_the_numbe
     ]
 
 
+def test_numbers_with_an_escaped_plus_are_numbers_with_a_plus() -> None:
+    inbound = LINES[0].replace(f'"{SRC}"', r'"\+31612345678"').replace('"0201234501"', r'"\+31201234501"')
+    outbound = LINES[2].replace('"0687654321"', r'"\+31687654321"')
+    assert (inbound.count("\\+"), outbound.count("\\+")) == (2, 1)
+    assert [call[1:2] + call[4:6] + call[9:10] for call in calls(inbound, outbound)] == [
+        ("inbound", "+31612345678", "", "+31201234501"),
+        ("outbound", "201", "+31687654321", ""),
+    ]
+
+
 def test_conference_and_voicemail_are_nobody() -> None:
     line = LINES[0]
     for machine in (line.replace(f'"{ANNA}"', '"CFB_2"').replace('"201"', '"b0019901001"'),

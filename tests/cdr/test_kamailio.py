@@ -3,7 +3,7 @@
 import pytest
 
 from balie.rules.errors import Refused
-from tests.cdr.formats import folded, read, sample, told
+from tests.cdr.formats import Told, folded, read, sample, told
 
 SRC, AT = "0612345678", "@127.0.0.2"
 CDRS, ACC = sample("cdrs.csv").decode(), sample("acc.csv").decode()
@@ -76,6 +76,81 @@ def test_conversation_over_the_night_in_which_the_clock_goes_ahead() -> None:
 def test_column_of_ones_own_names_the_client_of_an_outbound_call() -> None:
     text = "id,start_time,end_time,duration,caller,did,dest,callid,account\n" + CDRS.splitlines()[2] + ",c1001\n"
     assert [call[1:2] + call[10:] for call in told(folded("kamailio", text))] == [("outbound", "1001")]
+
+
+BOTH = "id,start_time,end_time,duration,caller,did,dest,callid"
+
+
+def of_line(names: str, *values: str) -> list[Told]:
+    text = f"{BOTH}{names}\n" + "".join(f"{value}\n" for value in values)
+    return [call[1:3] + call[4:7] + call[8:10] for call in told(folded("kamailio", text))]
+
+
+def test_outbound_call_that_shows_a_number_of_the_operators() -> None:
+    shown = "1,2026-11-23 09:00:00,2026-11-23 09:01:05,65.0,0201234509,,0687654321@gw.example,own"
+    out = ("outbound", "", "0201234509", "0687654321")
+    assert of_line(",account", f"{shown},c1001") == [(*out, "", 65, "")]
+    assert of_line(",auth_user", f"{shown},201") == [(*out, "201", 65, "")]
+    assert of_line(",direction", f"{shown},outbound") == [(*out, "", 65, "")]
+    # Where nothing tells it is taken for one that came in, that nobody took up: nothing is billed.
+    assert of_line("", shown) == [("inbound", "missed", "0201234509", "", "", 0, "0687654321")]
+
+
+def test_what_the_line_says_goes_before_what_numbers_look_like() -> None:
+    line = "1,2026-11-23 09:00:00,2026-11-23 09:01:05,65.0,1407,0201234501,201@127.0.0.14,short,inbound"
+    assert of_line(",direction", line) == [("inbound", "accepted", "1407", "", "201", 65, "0201234501")]
+    # What came in and was sent on is no call out, whoever's account it has.
+    sent_on = "1,2026-11-23 09:00:00,2026-11-23 09:01:05,65.0,0612345678,0201234501,0687650006@gw,on,c1001"
+    assert [call[:2] for call in of_line(",account", sent_on)] == [("inbound", "forwarded"), ("forwarded", "")]
+
+
+def test_number_called_in_another_form_is_not_sent_on() -> None:
+    line = "1,2026-11-23 09:00:00,2026-11-23 09:00:00,0.000,0612345678,+31201234501,0201234501@gw,same"
+    assert of_line("", line) == [("inbound", "missed", SRC, "", "", 0, "0201234501")]
+    # 0201234500 and 02012345 are two.
+    other = "1,2026-11-23 09:00:00,2026-11-23 09:01:00,60.0,0612345678,0201234500,02012345@gw,other"
+    assert [call[:2] for call in of_line("", other)] == [("inbound", "forwarded"), ("forwarded", "")]
+
+
+def test_number_called_as_kamailios_own_configuration_names_it() -> None:
+    text = ACC.replace("src_ip", "dst_ouser").replace("201,127.0.0.2\n", "201,0201234501\n")
+    assert told(folded("kamailio", text))[0][9] == "0201234501"
+
+
+NAMED = "id,method,from_tag,to_tag,callid,sip_code,sip_reason,time,src_user,dst_user"
+
+
+@pytest.mark.parametrize(
+    ("answered", "ended"),
+    [
+        ("2026-11-23 09:00:06.900", "2026-11-23 09:01:05.100"),
+        ("2026-11-23T09:00:06.900000", "2026-11-23T09:01:05.100000"),
+        ("1795420806.900", "1795420865.100"),
+    ],
+)
+def test_times_with_fractions_of_a_second(answered: str, ended: str) -> None:
+    text = (
+        f"{NAMED}\n1,INVITE,f,t,hires,200,OK,{answered},0612345678,201\n2,BYE,f,t,hires,200,OK,{ended},0612345678,201\n"
+    )
+    expected = [("hires", "inbound", "accepted", "23 08:00:06", SRC, "", "201", 1, 58, "", "")]
+    assert told(folded("kamailio", text)) == expected  # 58.2 seconds
+    assert told(folded("kamailio", text.replace(",time,", ",time_hires,"))) == expected
+    line = f"1,{answered},{ended},,0612345678,0201234501,201@127.0.0.14,hires"
+    assert [call[5] for call in of_line("", line)] == [58]
+    assert [call[5] for call in of_line("", line.replace(",,", ",58.200,"))] == [58]
+
+
+def test_seconds_since_1970_settle_the_hour_that_comes_twice() -> None:
+    for moment, said in (("1792888200", "25 00:30:00"), ("1792891800.5", "25 01:30:00")):
+        line = f"1,{moment},,30.0,0612345678,0201234501,201@127.0.0.14,night"
+        assert [call[3] for call in told(folded("kamailio", f"{BOTH}\n{line}\n"))] == [said]
+
+
+def test_time_that_is_none_says_so() -> None:
+    text = f"{NAMED}\n1,INVITE,f,t,bad,200,OK,2026-11-23 09:00:06.x,0612345678,201\n"
+    assert [bad.reason for bad in read("kamailio", text).bad] == [
+        "time '2026-11-23 09:00:06.x' is no time such as 2026-11-23 09:29:34"
+    ]
 
 
 def test_long_identity_is_known_by_a_digest() -> None:

@@ -42,6 +42,20 @@ def test_entry_of_a_group_call_is_whose_list_it_stands_in() -> None:
     assert [call[6:9] for call in told(folded("starface", NAMES + group))] == [("1201", 6, 65)]
 
 
+@pytest.mark.parametrize("result", ["CONNECTED", "NOT_CONNECTED"])
+def test_entry_of_somebody_whose_telephone_rang_along(result: str) -> None:
+    taken = LINES[0].replace('"1","501"', '"2","501"')
+    along = LINES[0].replace('"1201","0"', '"1200","0"').replace('"1","c1001","","",', '"1","c1001","","true",')
+    along = along.replace('"CONNECTED"', f'"{result}"')
+    for lines in (taken + along, along + taken):
+        assert [call[1:3] + call[6:9] for call in told(folded("starface", NAMES + lines))] == [
+            ("inbound", "accepted", "1201", 6, 65)
+        ]
+    # Without the entry of whoever took it, somebody did.
+    alone = ("inbound", "accepted", "", 6, 65) if result == "CONNECTED" else ("inbound", "missed", "", 71, 0)
+    assert [call[1:3] + call[6:9] for call in told(folded("starface", NAMES + along))] == [alone]
+
+
 def test_forward_without_anybody() -> None:
     line = next(line for line in LINES if line.startswith('"9"'))
     assert [call[:3] + call[5:9] for call in told(folded("starface", NAMES + line))] == [

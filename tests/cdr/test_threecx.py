@@ -54,6 +54,34 @@ def test_answer_within_the_first_second_is_a_machines_where_nothing_says_more() 
     assert told(folded("3cx", LINES[0].strip() + ",line,ivr,\n"))[0][2] == "missed"
 
 
+def test_outside_an_answer_within_the_first_second_is_somebodys() -> None:
+    """A gateway for analogue lines answers before the other end does."""
+    at_once = LINES[2].replace("09:10:08", "09:10:00")
+    assert [call[1:3] + call[7:9] for call in told(folded("3cx", at_once))] == [("outbound", "", 0, 33)]
+
+
+def test_of_two_lines_of_one_second_the_answered_one_is_the_call() -> None:
+    answered = LINES[0]
+    tried = answered.replace("00:01:05", "").replace("2026/11/23 09:00:06", "").replace("09:01:12", "09:00:00")
+    for second in (tried, tried.replace("Ext.201", "Ext.202")):
+        for lines in (answered + second, second + answered):
+            assert told(folded("3cx", lines)) == told(folded("3cx", answered))
+    queue = answered.replace("Ext.201", "Ext.800").replace("09:00:06", "09:00:00")
+    for lines in (answered + queue, queue + answered):
+        assert [call[2:3] + call[6:9] for call in told(folded("3cx", lines))] == [("accepted", "201", 6, 65)]
+
+
+def test_type_of_whoever_called_goes_before_his_number() -> None:
+    shown = LINES[2].strip().replace(",Ext.201,0687654321,", ",0201234509,0687654321,", 1) + ",extension,line,\n"
+    assert [call[1:3] + call[4:7] for call in told(folded("3cx", shown))] == [
+        ("outbound", "", "0201234509", "0687654321", "201")
+    ]
+    short = LINES[0].strip().replace(f",{SRC},Ext.201,", ",1407,Ext.201,") + ",line,extension,\n"
+    assert [call[1:3] + call[4:7] for call in told(folded("3cx", short))] == [
+        ("inbound", "accepted", "1407", "", "201")
+    ]
+
+
 def test_unanswered_forward_is_a_missed_call() -> None:
     line = LINES[5].replace("2026/11/23 09:22:09", "").replace("00:01:00", "")
     assert [call[1:3] for call in told(folded("3cx", line))] == [("inbound", "missed")]

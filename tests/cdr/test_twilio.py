@@ -74,6 +74,28 @@ def test_call_that_cannot_be_read_says_why(changed: dict[str, str], reason: str)
     assert (bad.line, bad.reason) == (1, reason)
 
 
+@pytest.mark.parametrize("status", ["canceled", "failed"])
+def test_call_that_never_began_is_of_the_moment_it_was_ordered(status: str) -> None:
+    """Of a queue that somebody gave up before it was his turn: no start and no end."""
+    ordered = CALLS[15] | {"status": status, "start_time": None, "end_time": None, "duration": None}
+    ordered |= {"date_created": "Mon, 23 Nov 2026 08:32:10 +0000"}
+    expected = [(sid(16), "outbound", "", "23 08:32:10", "+31201234501", "+31687654321", "", 0, 0, "", "")]
+    assert told(folded("twilio", json.dumps(ordered))) == expected
+    names = [name for name, value in ordered.items() if isinstance(value, str | None)]
+    cells = [ordered[name] or "" for name in names]
+    row = ",".join(f'"{cell}"' for cell in cells)
+    assert told(folded("twilio", f"{','.join(names)}\n{row}\n")) == expected
+
+
+def test_call_that_never_began_and_has_no_other_time_says_what_to_do() -> None:
+    [bad] = read("twilio", json.dumps(CALLS[0] | {"status": "canceled", "start_time": None, "date_created": ""})).bad
+    assert bad.reason == (
+        "no start_time, as calls have none that never began: fetch the list with date_created too and read it again"
+    )
+    waiting = read("twilio", json.dumps(CALLS[0] | {"status": "queued", "start_time": None}))
+    assert (waiting.bad, waiting.unread, waiting.rows.height) == ([], 1, 0)
+
+
 def test_list_without_the_columns_that_matter_is_refused() -> None:
     with pytest.raises(Refused, match="This is no list of calls of Twilio: it has no column parent_call_sid"):
         read("twilio", "Sid,From,To,Status,StartTime,Direction,Duration\n")
