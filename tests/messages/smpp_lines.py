@@ -1,12 +1,16 @@
 """Lines to the test gateway, texts for them, and what came of those."""
 
+import select
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from balie.messages.gateways import Gateway, Outcome, Receipt, Sms
+import pytest
+
+from balie.messages.gateways import Gateway, Outcome, Receipt, Sms, smpp, smpp_batch, smpp_line
 from balie.messages.gateways.smpp import Smpp
 from tests.telephony.smsc import Smsc
 
@@ -17,12 +21,38 @@ LONG = "Terugbelverzoek van dhr. De Vries, tel 0612345678, betreft offerte € 1
 @contextmanager
 def line(smsc: Smsc, **asked: Any) -> Iterator[Smpp]:
     """The gateway as the settings name it, with these things asked for in the address."""
-    query = "&".join(f"{name}={value}" for name, value in {"timeout": 3, **asked}.items())
-    made = Smpp.of({**smsc.settings, "url": f"{smsc.settings['url']}?{query}"})
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    made = Smpp.of({**smsc.settings, "url": f"{smsc.settings['url']}?{query}".rstrip("?")})
     try:
         yield made
     finally:
         made.close()
+
+
+def hurried(gateway: Smpp, **asked: Any) -> None:
+    """From now on these times hold on the lines that are open; opening one takes as long as it takes."""
+    for one in gateway.lines.values():
+        one.place = replace(one.place, **asked)
+
+
+class Clock:
+    """The stopwatch of the gateway's lines, which may be moved on: as for a process that stood still meanwhile."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = 0.0
+        for module in (smpp, smpp_batch, smpp_line):
+            monkeypatch.setattr(module, "time", self)
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+    def goes(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
+def answered(connection: socket.socket) -> None:
+    """Waits until there is something to be read on it."""
+    assert select.select([connection], [], [], 60)[0]
 
 
 def texts(count: int, text: str = "Hallo") -> list[Sms]:
@@ -37,7 +67,7 @@ def sent(gateway: Gateway, some: Iterable[Sms]) -> dict[str, Outcome]:
     return by_key
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came true"
@@ -57,7 +87,7 @@ def heard(gateway: Smpp, count: int) -> list[Receipt]:
 
 
 class Breaking:
-    """A connection that breaks after so many octets, a moment later."""
+    """A connection that breaks after so many octets, once something was answered to them."""
 
     def __init__(self, connection: socket.socket, octets: int) -> None:
         self.connection, self.octets = connection, octets
@@ -67,7 +97,7 @@ class Breaking:
 
     def send(self, data: bytes) -> int:
         if not self.octets:
-            time.sleep(0.1)
+            answered(self.connection)
             raise BrokenPipeError
         gone = self.connection.send(data[: self.octets])
         self.octets -= gone

@@ -5,8 +5,7 @@ import socket
 import ssl
 import struct
 import threading
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from balie.messages.gateways import Accepted, GatewayDown, Rejected, Sms, Unknown
 from balie.messages.gateways.smpp import Smpp
 from balie.rules.sms import ALPHABET, EXTENSION, segments
-from tests.messages.smpp_lines import HERE, LONG, Breaking, heard, line, sent, texts, until
+from tests.messages.smpp_lines import HERE, LONG, Breaking, Clock, heard, hurried, line, sent, texts, until
 from tests.notifications.mail_server import PAPERS
 from tests.telephony.smsc import ENQUIRE, QUEUE_FULL, THROTTLED, UNBIND, Smsc, Ways
 
@@ -59,6 +58,7 @@ def test_line_is_bound_both_ways_by_name_and_password(smsc: Smsc) -> None:
     with line(smsc) as gateway:
         assert gateway.look() == f"The SMS gateway at 127.0.0.1:{smsc.port} answers and lets balie in."
     assert smsc.book.binds == [("transceiver", "balie", "longer-than-eight-signs")]
+    until(lambda: smsc.lines == [])
     assert (smsc.book.enquiries, smsc.book.unbinds) == (0, 1)
 
 
@@ -103,7 +103,7 @@ def test_gateway_that_lets_in_once_is_reached_all_the_same(smsc: Smsc) -> None:
 
 def test_nobody_at_the_address(smsc: Smsc) -> None:
     with line(smsc) as gateway:
-        smsc.gone(60)
+        smsc.gone()
         assert nothing_taken(gateway) == f"Nothing answers at the SMS gateway's address (127.0.0.1:{smsc.port})."
         assert gateway.receipts() == []
 
@@ -123,7 +123,8 @@ def saying(data: bytes) -> Iterator[dict[str, str]]:
 
         thread = threading.Thread(target=talk, daemon=True)
         thread.start()
-        url = f"smpp://balie@127.0.0.1:{server.getsockname()[1]}?timeout=0.2"
+        timeout = 30 if data else 0.2  # who says something may take its time
+        url = f"smpp://balie@127.0.0.1:{server.getsockname()[1]}?timeout={timeout}"
         yield {"url": url, "password": "geheim"}
         thread.join(2)
 
@@ -153,7 +154,9 @@ def test_no_more_are_without_an_answer_than_the_window_holds(smsc: Smsc) -> None
 def test_texts_are_taken_only_as_there_is_room(smsc: Smsc) -> None:
     smsc.set(mute=frozenset(range(1, 100)))
     some = iter(texts(50))
-    with line(smsc, window=4, timeout=0.4) as gateway:
+    with line(smsc, window=4) as gateway:
+        gateway.look()
+        hurried(gateway, timeout=0.4)
         stream = gateway.submit(some)
         first = next(stream)
         assert (type(first), len(list(some))) == (Unknown, 50 - 4)
@@ -202,25 +205,30 @@ def test_text_of_which_every_part_was_put_off_is_put_off(smsc: Smsc) -> None:
     assert (type(outcome), outcome == Rejected("k1", getattr(outcome, "why", ""), again=True)) == (Rejected, True)
 
 
-def test_text_without_an_answer_is_unknown_and_the_others_go_on(smsc: Smsc) -> None:
+def test_text_without_an_answer_is_unknown_and_the_others_go_on(smsc: Smsc, monkeypatch: pytest.MonkeyPatch) -> None:
     smsc.set(mute=frozenset({2}))
-    with line(smsc, window=2, timeout=0.3) as gateway:
-        outcomes = sent(gateway, alive(smsc, texts(30), seconds=0.02))
+    clock = Clock(monkeypatch)
+
+    def for_36_seconds() -> Iterator[Sms]:
+        for sms in texts(30):
+            if sms.key in ("k10", "k18", "k26"):
+                clock.goes(12)
+            yield sms
+
+    with line(smsc, window=2, timeout=30) as gateway:
+        outcomes = sent(gateway, for_36_seconds())
     unknown = [key for key, one in outcomes.items() if isinstance(one, Unknown)]
     assert (unknown, len(outcomes), len(smsc.book.binds)) == (["k2"], 30, 1)
 
 
-def alive(smsc: Smsc, some: Iterable[Sms], seconds: float) -> Iterator[Sms]:
-    for sms in some:
-        time.sleep(seconds)
-        yield sms
-
-
 def test_line_that_says_nothing_any_more_is_left(smsc: Smsc) -> None:
     smsc.set(mute=frozenset(range(3, 100)), deaf=True)
-    with line(smsc, window=4, timeout=0.3) as gateway:
-        outcomes = sent(gateway, texts(30))
-        assert {key: type(one) for key, one in outcomes.items()} == {
+    with line(smsc, window=4) as gateway:
+        stream = gateway.submit(texts(30))
+        outcomes = [next(stream), next(stream)]
+        hurried(gateway, timeout=0.3)
+        outcomes += stream
+        assert {one.key: type(one) for one in outcomes if one} == {
             "k1": Accepted, "k2": Accepted, "k3": Unknown, "k4": Unknown, "k5": Unknown, "k6": Unknown,
         }  # fmt: skip
         smsc.set(mute=frozenset())
@@ -254,8 +262,8 @@ def test_text_not_written_whole_was_not_taken_and_what_was_answered_counts(
 ) -> None:
     with line(smsc) as gateway:
         gateway.look()
-        assert gateway.line
-        monkeypatch.setattr(gateway.line, "socket", Breaking(gateway.line.socket, 100))  # one and a half
+        over = gateway.lines["transceiver"]
+        monkeypatch.setattr(over, "socket", Breaking(over.socket, 100))  # one and a half
         outcomes = sent(gateway, texts(3))
     why = f"The SMS gateway hung up (127.0.0.1:{smsc.port})."
     assert outcomes == {
@@ -281,11 +289,13 @@ def test_line_that_broke_while_nothing_was_sent_is_opened_anew(smsc: Smsc) -> No
     assert len(smsc.book.binds) == 2
 
 
-def test_silent_line_is_tested_before_a_text_is_written_to_it(smsc: Smsc) -> None:
-    with line(smsc, timeout=0.2, idle=0.1) as gateway:
+def test_silent_line_is_tested_before_a_text_is_written_to_it(smsc: Smsc, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    with line(smsc) as gateway:
         gateway.look()
         smsc.set(deaf=True)
-        time.sleep(0.12)
+        hurried(gateway, timeout=0.2)
+        clock.goes(30)
         assert {type(one) for one in sent(gateway, texts(3)).values()} == {Accepted}
     assert (len(smsc.book.binds), smsc.book.enquiries) == (2, 1)
 
@@ -294,9 +304,10 @@ def test_gateway_that_is_gone_for_a_while_loses_and_repeats_nothing(smsc: Smsc) 
     left = texts(40)
     with line(smsc) as gateway:
         sent(gateway, left[:10])
-        smsc.gone(0.3)
+        smsc.gone()
         with pytest.raises(GatewayDown):
             list(gateway.submit(left[10:]))
+        smsc.back()
         until(lambda: can_be_had(gateway))
         assert {type(one) for one in sent(gateway, left[10:]).values()} == {Accepted}
     assert [text for _from, _to, text in smsc.book.texts()] == [sms.text for sms in left]
@@ -338,8 +349,9 @@ def test_idle_line_is_kept(smsc: Smsc) -> None:
 
 def test_idle_line_that_answers_no_more_is_opened_anew(smsc: Smsc) -> None:
     smsc.set(deaf=True)
-    with line(smsc, idle=0.1, timeout=0.1) as gateway:
+    with line(smsc, idle=0.1) as gateway:
         gateway.look()
+        hurried(gateway, timeout=0.1)
         until(lambda: bool(gateway.receipts()) or len(smsc.book.binds) == 2)
 
 
@@ -348,8 +360,8 @@ def test_close_says_goodbye_and_may_be_said_twice(smsc: Smsc) -> None:
         gateway.look()
         gateway.close()
         gateway.close()
-    assert smsc.book.unbinds == 1
     until(lambda: smsc.lines == [])
+    assert smsc.book.unbinds == 1
 
 
 def test_line_may_be_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,6 +212,8 @@ def pdu(body: bytes) -> bytes:
         "smpp://balie@127.0.0.1/path",
         "smpp://balie@127.0.0.1?window=0",
         "smpp://balie@127.0.0.1?window=2.5",
+        "smpp://balie@127.0.0.1?lines=3",
+        "smpp://balie@127.0.0.1?lines=1.5",
         "smpp://balie@127.0.0.1?per_second=nan",
         "smpp://balie@127.0.0.1?ids=octal",
         "smpp://balie@127.0.0.1?zone=Mars/Base",
@@ -229,8 +231,8 @@ def test_address_that_is_none_is_refused(url: str) -> None:
 
 def test_address_says_all_there_is_to_say() -> None:
     url = "smpp://de%40linde@[::1]:2776?per_second=5&window=3&timeout=4&idle=20&ids=hex&zone=Europe/Amsterdam&tls=yes"
-    place = Place.parse({"url": f"{url}&system_type=tas", "password": "env:X"})
-    assert place == Place("::1", 2776, "de@linde", "env:X", 5, 3, 4, 20, "hex", AMSTERDAM, True, "tas")
+    place = Place.parse({"url": f"{url}&system_type=tas&lines=2", "password": "env:X"})
+    assert place == Place("::1", 2776, "de@linde", "env:X", 5, 3, 4, 20, "hex", AMSTERDAM, True, "tas", 2)
     assert place.written == "[::1]:2776"
 
 

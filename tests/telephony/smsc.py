@@ -22,18 +22,20 @@ from tests.telephony.smpp_pdus import DELIVERED, Taken, appendix_b, delivery, le
 
 BIND = {0x1: "receiver", 0x2: "transmitter", 0x9: "transceiver"}
 SUBMIT, DELIVER, UNBIND, ENQUIRE, ANSWER = 0x4, 0x5, 0x6, 0x15, 0x80000000
-OK, WRONG_STATE, ALREADY_BOUND, BAD_PASSWORD, QUEUE_FULL, THROTTLED = 0x0, 0x4, 0x5, 0xE, 0x14, 0x58
+OK, UNKNOWN_COMMAND, WRONG_STATE, ALREADY_BOUND, BAD_PASSWORD = 0x0, 0x3, 0x4, 0x5, 0xE
+QUEUE_FULL, THROTTLED = 0x14, 0x58
 
 
 @dataclass(frozen=True)
 class Ways:
     """What it is like. per_second, window: what it takes at most. late: seconds until it answers, and until a receipt.
 
-    refusing: the status of every answer to bind. drop: at which text the line breaks, and whether before or after the
-    answer to it ("unread": before it is taken). mute: texts that get no answer; deaf: nor do signs of life. refuse:
-    the status with which a text is refused. receipts: how many of each text; held: not before `release_all`, the last
-    first. id_form, receipt_form: how ids are written in answers and in receipts. fields, line: whether receipts have
-    the optional fields, and the text of appendix B.
+    refusing: the status of every answer to bind. both: whether it knows lines for sending and receipts in one.
+    drop: at which text the line breaks, and whether before or after the answer to it ("unread": before it is
+    taken). mute: texts that get no answer; deaf: nor do signs of life. refuse: the status with which a text is
+    refused. receipts: how many of each text; held: not before `release_all`, the last first. id_form, receipt_form:
+    how ids are written in answers and in receipts. fields, line: whether receipts have the optional fields, and the
+    text of appendix B.
     """
 
     password: str = "geheim"
@@ -43,6 +45,7 @@ class Ways:
     receipt_late: float = 0
     refusing: int = OK
     once_only: bool = False
+    both: bool = True
     drop: tuple[int, str] = (0, "")
     mute: frozenset[int] = frozenset()
     deaf: bool = False
@@ -113,7 +116,7 @@ class Smsc:
 
     def does(self, deed: Coroutine[Any, Any, Any]) -> Any:
         done: Future[Any] = asyncio.run_coroutine_threadsafe(deed, self.loop)
-        return done.result(10)
+        return done.result(60)
 
     def now(self, deed: Callable[[], Any]) -> Any:
         """In its own thread."""
@@ -136,22 +139,30 @@ class Smsc:
         self.ways = replace(self.ways, **ways)
 
     def hang_up(self) -> None:
-        """Every line breaks."""
-        self.now(self.drop_lines)
+        """Every line breaks, and is broken when this is over."""
+
+        async def broken() -> None:
+            self.drop_lines()
+            await asyncio.sleep(0)  # the transports close after this turn of the loop
+
+        self.does(broken())
 
     def drop_lines(self) -> None:
         for line in list(self.lines):
             line.transport.abort()
 
-    def gone(self, seconds: float) -> None:
-        """Every line breaks, and nobody answers for so long."""
+    def gone(self) -> None:
+        """Every line breaks, and nobody answers until it is back."""
 
         async def away() -> None:
             self.server.close()
             self.drop_lines()
-            self.loop.call_later(seconds, lambda: self.loop.create_task(self.listen()))
+            await asyncio.sleep(0)
 
         self.does(away())
+
+    def back(self) -> None:
+        self.does(self.listen())
 
     def stop(self) -> None:
         async def last() -> None:
@@ -274,11 +285,14 @@ class Talk(asyncio.Protocol):
         status = smsc.ways.refusing or (OK if password == smsc.ways.password else BAD_PASSWORD)
         if smsc.ways.once_only and any(line.bound for line in smsc.lines):
             status = ALREADY_BOUND
-        self.answer(command, sequence, status, b"smsc\0" if status == OK else b"")
-        if status == OK:
+        if BIND[command] == "transceiver" and not smsc.ways.both:
+            return self.answer(0, sequence, UNKNOWN_COMMAND)
+        if status == OK:  # before who asked knows it, and looks
             self.bound = BIND[command]
-            if smsc.held and not smsc.ways.held:
-                smsc.release()
+        self.answer(command, sequence, status, b"smsc\0" if status == OK else b"")
+        if status == OK and smsc.held and not smsc.ways.held:
+            smsc.release()
+        return None
 
     def submit(self, sequence: int, body: bytes) -> None:
         smsc, ways = self.smsc, self.smsc.ways

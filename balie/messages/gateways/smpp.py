@@ -1,4 +1,4 @@
-"""An SMS gateway that speaks SMPP 3.4: one line as a transceiver, over which texts go and receipts come.
+"""An SMS gateway that speaks SMPP 3.4: one line over which texts go and receipts come, or a line for each.
 
 smpp_place.py     the setting: where it is, how fast, how its ids are written
 smpp_line.py      the connection: binding, signs of life, whole PDUs
@@ -7,7 +7,7 @@ smpp_batch.py     texts on their way, and what came of each
 smpp_receipts.py  what is delivered to us
 pace.py           how fast texts go
 
-No thread keeps the line: whoever calls `submit` or `receipts` every few seconds does. A line that broke in between is
+No thread keeps the lines: whoever calls `submit` or `receipts` every few seconds does. A line that broke in between is
 opened again.
 """
 
@@ -49,7 +49,8 @@ class Smpp:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.pace = Pace(place.per_second or None)
-        self.line: Line | None = None
+        self.sends, self.hears = place.ways[0], place.ways[-1]
+        self.lines: dict[str, Line] = {}
         self.kept: list[Delivered] = []
         self.given: list[Delivered] = []
         self.references = secrets.randbelow(256)
@@ -61,7 +62,7 @@ class Smpp:
         return cls(Place.parse(settings))
 
     def submit(self, texts: Iterable[Sms]) -> Iterator[Outcome]:
-        line = self.sure(min(QUIET_SECONDS, self.place.idle))
+        line = self.sure(self.sends, min(QUIET_SECONDS, self.place.idle))
         batch = Batch(line, texts, self.pace, self.reference)
         while True:
             batch.fill()
@@ -72,6 +73,7 @@ class Smpp:
                 batch.take(pdu)
             batch.expire()
             line.keep()
+            self.mind(self.hears, beside=line)
         for pdu in self.hear(line, 0):  # what it answered before it broke
             batch.take(pdu)
         batch.lose()
@@ -97,32 +99,38 @@ class Smpp:
 
     def confirm(self) -> None:
         """What came by a line that is over cannot be confirmed: it comes again."""
-        answers = [answer("deliver_sm_resp", one.sequence) for one in self.given if one.line is self.line]
-        if self.line and answers:
-            self.line.write(b"".join(answers))
+        for line in self.lines.values():
+            answers = [answer("deliver_sm_resp", one.sequence) for one in self.given if one.line is line]
+            if answers:
+                line.write(b"".join(answers))
         gone = {id(one) for one in self.given}
         self.kept, self.given = [one for one in self.kept if id(one) not in gone], []
 
     def look(self) -> str:
         about = {"place": self.place.written, "user": self.place.user}
         try:
-            self.sure(0)
+            for way in self.place.ways:
+                self.sure(way, 0)
         except InUse:
             return _("The SMS gateway at %(place)s answers; the line of %(user)s is in use.") % about
         return _("The SMS gateway at %(place)s answers and lets %(user)s in.") % about
 
     def close(self) -> None:
-        line, self.line = self.line, None
-        if line:
+        for way in self.place.ways:
+            self.leave(way)
+
+    def leave(self, way: str) -> None:
+        if line := self.lines.pop(way, None):
             line.leave()
 
-    def sure(self, quiet: float) -> Line:
+    def sure(self, way: str, quiet: float) -> Line:
         """A line on which something was heard so many seconds ago at most, opened anew where there is none. Raises
         GatewayDown.
         """
-        if self.line and self.answers(self.line, quiet):
-            return self.line
-        return self.opened()
+        line = self.lines.get(way)
+        if line and self.answers(line, quiet):
+            return line
+        return self.opened(way)
 
     def answers(self, line: Line, quiet: float) -> bool:
         self.hear(line, 0)
@@ -130,33 +138,44 @@ class Smpp:
             return not line.ended
         line.test()
         while not line.ended and line.tested_at is not None:
-            self.hear(line, line.tested_at + self.place.step - time.monotonic())
+            self.hear(line, line.tested_at + line.place.step - time.monotonic())
             line.keep()
         return not line.ended
 
     def tended(self) -> Line | None:
         """The line for receipts; not opened at every look where it cannot be had."""
-        if self.line and not self.line.ended:
-            self.line.keep()
-        if self.line and not self.line.ended:
-            return self.line
+        line = self.lines.get(self.hears)
+        if line and not line.ended:
+            if line.tested_at is not None:  # who looks after a while finds the sign of life first
+                self.hear(line, 0)
+            line.keep()
+        self.mind(self.sends, beside=line)
+        if line and not line.ended:
+            return line
         if time.monotonic() < self.again_at:
             return None
         try:
-            return self.opened()
+            return self.opened(self.hears)
         except GatewayDown:  # whoever sends is told, and so is who looks
             return None
 
-    def opened(self) -> Line:
-        self.close()
+    def mind(self, way: str, beside: Line | None) -> None:
+        """Where there are two lines, the other one answers signs of life too, and is tested."""
+        line = self.lines.get(way)
+        if line and line is not beside and not line.ended:
+            self.hear(line, 0)
+            line.keep()
+
+    def opened(self, way: str) -> Line:
+        self.leave(way)
         try:
-            self.line = bound(self.place)
+            line = self.lines[way] = bound(self.place, way)
         except GatewayDown:
             self.again_at = time.monotonic() + self.wait
             self.wait = min(LONGEST_WAIT, 2 * self.wait)
             raise
         self.wait, self.again_at = FIRST_WAIT, 0.0
-        return self.line
+        return line
 
     def hear(self, line: Line, seconds: float) -> list[Pdu]:
         """Answers that came; what was delivered is kept."""

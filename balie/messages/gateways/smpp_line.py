@@ -1,4 +1,4 @@
-"""A line to an SMPP gateway (SMPP 3.4): bound as a transceiver, kept alive, heard in whole PDUs.
+"""A line to an SMPP gateway (SMPP 3.4): bound to send, to hear or for both, kept alive, heard in whole PDUs.
 
 The library writes and reads the PDUs; its own client is not used, since it waits for one answer at a time, acknowledges
 what comes before anybody has stored it, and knows IPv4 only. A line that broke says so in `ended`, and what was heard
@@ -18,13 +18,14 @@ from smpplib import command, consts, smpp
 from smpplib.client import SimpleSequenceGenerator
 
 from balie.messages.gateways import GatewayDown
-from balie.messages.gateways.smpp_place import Place
+from balie.messages.gateways.smpp_place import BOTH, Place
 
 HEAD = struct.Struct(">4I")
 LONGEST = 64 * 1024  # octets of a PDU; the longest there can be are some thousand
 ANSWER = 0x80000000
 NACK, SUBMIT_ANSWER, DELIVER = 0x80000000, 0x80000004, 0x00000005
-BIND_ANSWER, UNBIND, UNBIND_ANSWER = 0x80000009, 0x00000006, 0x80000006
+BIND_ANSWERS = {0x80000001, 0x80000002, 0x80000009}
+UNBIND, UNBIND_ANSWER = 0x00000006, 0x80000006
 ENQUIRE, ALERT = 0x00000015, 0x00000102
 GOODBYE_SECONDS = 1.0
 # The fixed fields of a submit_sm: the optional ones after them would be looked through one by one and all be empty.
@@ -76,7 +77,7 @@ class Line:
         pdu = smpp.make_pdu(name, client=self.numbers, **fields)
         if name == "submit_sm":
             pdu.params_order = FIXED
-        elif name == "bind_transceiver":
+        elif name.startswith("bind_"):
             pdu.params = pdu.params | LONG
         return pdu.sequence, pdu.generate()
 
@@ -140,7 +141,7 @@ class Line:
 
     def tended(self, pdu: Pdu) -> bool:
         """Whether it was about the line itself, or nothing we know."""
-        if pdu.command in (NACK, SUBMIT_ANSWER, DELIVER, BIND_ANSWER):
+        if pdu.command in (NACK, SUBMIT_ANSWER, DELIVER) or pdu.command in BIND_ANSWERS:
             return False
         if pdu.command == ENQUIRE:
             self.answer("enquire_link_resp", pdu.sequence)
@@ -181,8 +182,8 @@ class Line:
         self.socket.close()
 
 
-def bound(place: Place) -> Line:
-    """A line ready to send and to receive. Raises GatewayDown."""
+def bound(place: Place, way: str) -> Line:
+    """A line ready for what it is bound for. way: of the place's. Raises GatewayDown."""
     secret = place.secret()
     try:
         connection = socket.create_connection((place.host, place.port), timeout=place.step)
@@ -193,7 +194,7 @@ def bound(place: Place) -> Line:
         if place.tls:
             connection = ssl.create_default_context().wrap_socket(connection, server_hostname=place.host)
         line = Line(place, connection)
-        bind(line, secret)
+        bind(line, way, secret)
     except OSError as problem:
         connection.close()
         raise GatewayDown(words(problem, place)) from problem
@@ -203,22 +204,24 @@ def bound(place: Place) -> Line:
     return line
 
 
-def bind(line: Line, secret: str) -> None:
+def bind(line: Line, way: str, secret: str) -> None:
     place = line.place
-    asked = line.ask("bind_transceiver", system_id=place.user, password=secret, system_type=place.system_type)
+    asked = line.ask(f"bind_{way}", system_id=place.user, password=secret, system_type=place.system_type)
     until = time.monotonic() + place.step
-    while not line.ended and (left := until - time.monotonic()) > 0:
+    left = place.step
+    while not line.ended and left > 0:
+        left = until - time.monotonic()  # none of it where we stood still: what came meanwhile is heard all the same
         heard = line.hear(left)
         for number, pdu in enumerate(heard):
-            if pdu.command in (BIND_ANSWER, NACK) and pdu.sequence in (asked, 0):
+            if pdu.command in BIND_ANSWERS | {NACK} and pdu.sequence in (asked, 0):
                 line.early = heard[number + 1 :]
-                return judge(pdu, place)
+                return judge(pdu, place, way)
     raise GatewayDown(line.ended or words(TimeoutError(), place))
 
 
-def judge(pdu: Pdu, place: Place) -> None:
+def judge(pdu: Pdu, place: Place, way: str) -> None:
     """Raises GatewayDown for an answer that does not let us in."""
-    if pdu.command == BIND_ANSWER and pdu.status == consts.SMPP_ESME_ROK:
+    if pdu.command in BIND_ANSWERS and pdu.status == consts.SMPP_ESME_ROK:
         return
     about = {"user": place.user, "place": place.written, "said": said(pdu.status)}
     if pdu.status == consts.SMPP_ESME_RALYBND:
@@ -226,6 +229,11 @@ def judge(pdu: Pdu, place: Place) -> None:
     if pdu.status in WRONG:
         raise GatewayDown(
             _("The SMS gateway does not let %(user)s in: name or password is wrong, or more is needed (%(place)s).")
+            % about
+        )
+    if way == BOTH and pdu.status == consts.SMPP_ESME_RINVCMDID:
+        raise GatewayDown(
+            _("The SMS gateway knows no line for sending and receipts in one, %(said)s: ask for 2 lines (%(place)s).")
             % about
         )
     raise GatewayDown(_("The SMS gateway does not let %(user)s in: %(said)s (%(place)s).") % about)

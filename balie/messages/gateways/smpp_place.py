@@ -17,7 +17,12 @@ PORT = 2775
 STEP_SECONDS = 10.0
 HEX, DEC = "hex", "dec"
 # What the address may ask for after its question mark: a number from, to, and what holds otherwise.
-NUMBERS = {"per_second": (0.1, 10_000, 0), "window": (1, 1_000, 10), "timeout": (0.1, 60, 30), "idle": (0.1, 600, 30)}
+NUMBERS = {
+    "per_second": (0.1, 10_000, 0), "window": (1, 1_000, 10), "lines": (1, 2, 1), "timeout": (0.1, 60, 30),
+    "idle": (0.1, 600, 30),
+}  # fmt: skip
+WHOLE = ("window", "lines")
+BOTH, SENDS, HEARS = "transceiver", "transmitter", "receiver"
 WORDS = ("ids", "zone", "tls", "system_type")
 PLAIN = re.compile(r"[!-~]{1,64}", re.ASCII)
 
@@ -27,7 +32,7 @@ class Place:
     """password: where it lies; read when it is needed. per_second: 0 where nothing limits us. window: requests without
     an answer at a time. timeout: seconds an answer may take. idle: seconds of silence after which the line is tested.
     ids: how answers write ids where receipts write them the other way (hex, dec), else empty. zone: of receipts' times;
-    None: not known, so they are not read.
+    None: not known, so they are not read. lines: 1 for sending and receipts, 2: one for each.
     """
 
     host: str
@@ -42,6 +47,7 @@ class Place:
     zone: ZoneInfo | None = None
     tls: bool = False
     system_type: str = ""
+    lines: int = 1
 
     @classmethod
     def parse(cls, settings: Mapping[str, Any]) -> "Place":
@@ -65,6 +71,11 @@ class Place:
     @property
     def written(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How its lines are bound: the one that sends first, the one that hears last."""
+        return (BOTH,) if self.lines == 1 else (SENDS, HEARS)
 
     @property
     def step(self) -> float:
@@ -93,9 +104,9 @@ def numbers(said: Mapping[str, str]) -> dict[str, Any]:
             raise cannot(name, said[name]) from None
         if name in said and not least <= value <= most:
             raise cannot(name, said[name])
-        if name == "window" and value != int(value):
+        if name in WHOLE and value != int(value):
             raise cannot(name, said[name])
-        found[name] = int(value) if name == "window" else value
+        found[name] = int(value) if name in WHOLE else value
     return found
 
 
