@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
@@ -25,6 +25,7 @@ from balie.tariffs.queries import terms_by_tariff
 
 YEAR = 13  # months: how far back a fee can stand that an end set right concerns
 FEES = (Reason.FEE, Reason.SETTLED)
+KEPT = ("contract_id", "bill__month", "pk", "lines")  # of KeptPart
 Versions = Mapping[int, tuple[Version, ...]]
 
 
@@ -107,7 +108,16 @@ def with_past(terms: Terms, fees: tuple[Carried, ...], *, after: bool) -> Terms:
     return replace(terms, carried=fees, after_frozen=after) if fees or after else terms
 
 
-def carried_into(period: Period, client: Client | None) -> tuple[dict[int, list[FrozenPart]], set[int]]:
+class KeptPart(NamedTuple):
+    """Of a part of a frozen bill what may be carried into another month."""
+
+    contract: int
+    month: int  # 202611
+    id: int
+    lines: list[dict[str, Any]]
+
+
+def carried_into(period: Period, client: Client | None) -> tuple[dict[int, list[KeptPart]], set[int]]:
     """Parts of frozen bills that the bill of this month may have to set right, by contract; and the contracts that
     stand on the bill of the month before. That is so for the closed months right before this one (rating 12)."""
     months: list[int] = []
@@ -117,23 +127,23 @@ def carried_into(period: Period, client: Client | None) -> tuple[dict[int, list[
         before = before.previous()
     if not months:
         return {}, set()
-    kept = FrozenPart.objects.filter(contract__isnull=False).select_related("bill")
+    kept = FrozenPart.objects.filter(contract__isnull=False)
     if client:
         kept = kept.filter(bill__client=client)
     # Apart: asked for together, a database reads the lines of all bills there are.
     last = kept.filter(bill__month=months[0])
     ended = kept.filter(bill__month__in=months[1:], contract__end__isnull=False)
-    found: dict[int, list[FrozenPart]] = defaultdict(list)
+    parts = (KeptPart(*row) for rows in (last, ended) for row in rows.values_list(*KEPT))
+    found: dict[int, list[KeptPart]] = defaultdict(list)
     after: set[int] = set()
-    for part in sorted((*last, *ended), key=lambda one: (one.bill.month, one.pk)):
-        assert part.contract_id is not None
-        found[part.contract_id].append(part)
-        if part.bill.month == months[0]:
-            after.add(part.contract_id)
+    for part in sorted(parts, key=lambda one: (one.month, one.id)):
+        found[part.contract].append(part)
+        if part.month == months[0]:
+            after.add(part.contract)
     return found, after
 
 
-def carried_fees(parts: Iterable[FrozenPart], terms: Terms, period: Period) -> list[Carried]:
+def carried_fees(parts: Iterable[KeptPart], terms: Terms, period: Period) -> list[Carried]:
     """The fees on these parts that reach beyond the contract's end, or are for the month priced now."""
     fees: dict[tuple[int, str], dict[str, Any]] = {}
     for part in parts:

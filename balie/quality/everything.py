@@ -4,11 +4,10 @@ Months are files of their own, as the pages give them, with the numbers of calle
 this high because the files of notes do.
 """
 
-import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from balie.accounts.models import Client
 from balie.calls.models import ClientMonth
@@ -19,49 +18,51 @@ from balie.notes.queries import notes
 from balie.numbers.models import Assignment
 from balie.operator.phrases import told
 from balie.operator.queries import operator
-from balie.quality.exported import notes_file
+from balie.quality.exported import notes_parts
 from balie.rules.errors import Refused
 from balie.rules.period import Period
-from balie.statements.exports import calls_file, file_name, file_of
+from balie.statements.exports import calls_parts, file_name, sms_parts
 from balie.statements.exports.json import file_of as json_file
+from balie.statements.exports.zipped import Member, zip_parts
 from balie.statements.models import Statement
 from balie.statements.queries import kept_file
-from balie.statements.sms import sms_report
+from balie.statements.sms import SmsReport
 
 FORMAT = "csv"
 
 
-def everything_of(client: Client, *, now: datetime, for_client: bool) -> bytes:
-    """A ZIP with all that is kept. for_client: without what only staff see, the words agents are instructed with."""
-    found = BytesIO()
-    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files_of(client, now, for_client=for_client):
-            archive.writestr(name, data)
-    return found.getvalue()
+def everything_of(client: Client, *, now: datetime, for_client: bool) -> Iterator[bytes]:
+    """A ZIP with all that is kept, part by part while it is read.
+
+    for_client: without what only staff see, the words agents are instructed with.
+    """
+    local = now.astimezone(ZoneInfo(operator().timezone))
+    return zip_parts(files_of(client, now, for_client=for_client), made=local)
 
 
-def files_of(client: Client, now: datetime, *, for_client: bool) -> Iterator[tuple[str, bytes]]:
-    yield "client.json", json_file({**document(client), **({} if for_client else of_staff(client))})
+def files_of(client: Client, now: datetime, *, for_client: bool) -> Iterator[Member]:
+    yield "client.json", [json_file({**document(client), **({} if for_client else of_staff(client))})]
     zone = operator().timezone
     for key in ClientMonth.objects.filter(client=client).order_by("month").values_list("month", flat=True).distinct():
         period = Period.from_key(key, zone)
-        yield f"calls/calls-{period}.{FORMAT}", calls_file(client, period, FORMAT, now=now)
+        yield f"calls/calls-{period}.{FORMAT}", calls_parts(client, period, FORMAT, now=now)
     for key in SmsMonth.objects.filter(client=client).order_by("month").values_list("month", flat=True):
-        report = sms_report(client, Period.from_key(key, zone))
-        yield f"sms/{file_name(report, FORMAT)}", file_of(report, FORMAT, now=now)
+        period = Period.from_key(key, zone)
+        name = file_name(SmsReport(client, period, []), FORMAT)
+        yield f"sms/{name}", sms_parts(client, period, FORMAT, now=now)
     for period in months_of_notes(client, zone):
         of_month = notes().filter(client=client, at__gte=period.begin, at__lt=period.end).order_by("at", "pk")
-        yield f"notes/notes-{period}.{FORMAT}", notes_file(of_month, FORMAT, for_client=True)
+        yield f"notes/notes-{period}.{FORMAT}", notes_parts(of_month, FORMAT, for_client=True)
     for kept in Statement.objects.filter(client=client).order_by("month", "revision"):
         yield statement_file(kept, f"statements/statement-{Period.from_key(kept.month, zone)}-{kept.revision}")
 
 
-def statement_file(kept: Statement, name: str) -> tuple[str, bytes]:
+def statement_file(kept: Statement, name: str) -> Member:
     """The statement; in the place of one that is gone or damaged what is wrong with it, so that the rest can be had."""
     try:
-        return f"{name}.pdf", kept_file(kept.path)
+        return f"{name}.pdf", [kept_file(kept.path)]
     except Refused as refusal:
-        return f"{name}.txt", told(refusal.message).encode()
+        return f"{name}.txt", [told(refusal.message).encode()]
 
 
 def months_of_notes(client: Client, zone: str) -> Iterator[Period]:

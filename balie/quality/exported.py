@@ -6,16 +6,13 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from balie.notes.models import Note
 from balie.operator.queries import operator
 from balie.rules.call import veil
-from balie.rules.errors import Refused
 from balie.statements.exports.cells import ROWS
 from balie.statements.exports.sheet import Sheet
 
-MOST = 100_000  # of a sheet, which is made within a request
 COLUMNS = {
     "note": ("text", 9),
     "date": ("date", 11),
@@ -73,20 +70,15 @@ def notes_file(notes: QuerySet[Note], format: str, *, for_client: bool, apart: b
 
     apart: agents have their codes, and notes the key of their call, which says whose it was.
 
-    Refused for a format there is not, and as XLSX for more notes than a sheet is made of.
+    Refused for a format there is not, and as XLSX for more notes than a sheet holds.
     """
-    if format != "xlsx":
-        return b"".join(notes_parts(notes, format, for_client=for_client, apart=apart))
-    if notes[MOST : MOST + 1].exists():
-        said = _("A sheet holds %(most)s notes; here are more. Take csv, or ask for fewer.") % {"most": MOST}
-        raise Refused("too_many_rows", said, "format")
-    return SHEET.table(rows_of(notes, for_client, apart, whole=True), format)
+    return b"".join(notes_parts(notes, format, for_client=for_client, apart=apart))
 
 
 def notes_parts(notes: QuerySet[Note], format: str, *, for_client: bool, apart: bool = True) -> Iterator[bytes]:
-    """The same as CSV or JSON part by part, however many they are. Refused at once for a format there is not."""
-    SHEET.check(format)
-    return SHEET.parts(rows_of(notes, for_client, apart, whole=False), format)
+    """The same part by part, while they are read. Refused at once, as above."""
+    SHEET.check_rows(notes.count, format)
+    return SHEET.parts(rows_of(notes, for_client, apart, whole=format == "xlsx"), format)
 
 
 def rows_of(notes: QuerySet[Note], for_client: bool, apart: bool, *, whole: bool) -> Iterator[tuple[Any, ...]]:

@@ -1,9 +1,10 @@
 """Findings of a month as managers look through them: narrowed, in order, counted by kind, as a file. Reads."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from balie.operator.queries import operator
 from balie.quality.models import Finding
 from balie.quality.names import Names
-from balie.statements.exports import json
+from balie.statements.exports.cells import ROWS
 from balie.statements.exports.sheet import Sheet
 
 
@@ -35,7 +36,6 @@ ORDERS = {
     "agent": ("agent__name", "note__at", "pk"),
     "opened": ("opened", "pk"),
 }
-MOST = 100_000
 COLUMNS = {
     "finding": ("text", 9),
     "code": ("text", 17),
@@ -124,28 +124,58 @@ def open_by_month() -> dict[int, int]:
 
 
 def state_of(finding: Finding) -> State:
-    if finding.closed is None:
+    return state(finding.closed, finding.dismissed)
+
+
+def state(closed: datetime | None, dismissed: bool) -> State:
+    if closed is None:
         return State.OPEN
-    return State.DISMISSED if finding.dismissed else State.RIGHT
+    return State.DISMISSED if dismissed else State.RIGHT
 
 
-def findings_file(findings: Iterable[Finding], format: str, known: Names) -> bytes:
-    """One row a finding; times local. Refused for a format there is not."""
-    zone = ZoneInfo(operator().timezone)
-    rows = (cells(one, zone, known, whole=format == "xlsx") for one in findings)
-    if format == "json":
-        return json.file_of([dict(zip(COLUMNS, row, strict=True)) for row in rows])
-    return SHEET.table(rows, format)
+class Facts(NamedTuple):
+    """A finding as the database has it. For READ, in their order."""
+
+    finding: int
+    code: str
+    closed: datetime | None
+    dismissed: bool
+    at: datetime
+    client: str
+    agent: str
+    note: int
+    call: str | None
+    given: str
+    opened: datetime
+    closed_by: str
+    reason: str
 
 
-def cells(one: Finding, zone: ZoneInfo, known: Names, *, whole: bool) -> tuple[Any, ...]:
+READ = (
+    "pk", "code", "closed", "dismissed", "note__at", "client__number", "agent__code", "note_id", "note__call__key",
+    "note__given", "opened", "closed_by", "reason",
+)  # fmt: skip
+
+
+def findings_parts(findings: QuerySet[Finding], format: str, known: Names) -> Iterator[bytes]:
+    """One row a finding, part by part while they are read in one query; times local.
+
+    Refused at once for a format there is not, and as XLSX for more findings than a sheet holds.
+    """
+    SHEET.check_rows(findings.count, format)
+    zone, is_sheet = ZoneInfo(operator().timezone), format == "xlsx"
+    found = findings.values_list(*READ).iterator(ROWS)
+    return SHEET.parts((cells(Facts(*one), zone, known, whole=is_sheet) for one in found), format)
+
+
+def cells(one: Facts, zone: ZoneInfo, known: Names, *, whole: bool) -> tuple[Any, ...]:
     """whole: for a sheet, with day and time as it counts them and ids as text."""
-    at, note = one.note.at.astimezone(zone), one.note
+    at = one.at.astimezone(zone)
     when: tuple[Any, Any] = (at, at.time()) if whole else (f"{at:%Y-%m-%d}", f"{at:%H:%M:%S}")
     closed = f"{one.closed.astimezone(zone):%Y-%m-%d %H:%M}" if one.closed else ""
-    ids: tuple[Any, Any] = (str(one.pk), str(note.pk)) if whole else (one.pk, note.pk)
+    ids: tuple[Any, Any] = (str(one.finding), str(one.note)) if whole else (one.finding, one.note)
+    agent, call = (one.agent, one.call or one.given) if known.apart else ("", "")
     return (
-        ids[0], one.code, str(state_of(one)), *when, one.client.number, known.code(one.agent), ids[1],
-        known.call(note), f"{one.opened.astimezone(zone):%Y-%m-%d %H:%M}", closed,
-        one.closed_by, one.reason,
+        ids[0], one.code, str(state(one.closed, one.dismissed)), *when, one.client, agent, ids[1], call,
+        f"{one.opened.astimezone(zone):%Y-%m-%d %H:%M}", closed, one.closed_by, one.reason,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Reports as files for a browser: their names, and whether they are opened or saved."""
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from balie.accounts.models import Client
 from balie.calls.queries import CallFilter
 from balie.notes.models import Note
-from balie.quality.exported import notes_file, notes_parts
+from balie.quality.exported import notes_parts
 from balie.rules.period import Period
 from balie.statements.exports import MEDIA_TYPES, file_name
 from balie.statements.queries import CallReport
@@ -31,11 +32,15 @@ def statement_name(client: Client, period: Period, revision: int) -> str:
 def notes_download(
     notes: QuerySet[Note], period: Period, format: str, *, for_client: bool, apart: bool
 ) -> HttpResponseBase:
-    """All these notes as a file: CSV and JSON are sent while they are read."""
-    said, name = {"for_client": for_client, "apart": apart}, f"notes-{period}.{format}"
-    if format == "xlsx":
-        return download(notes_file(notes, format, **said), name, format)
-    return named(StreamingHttpResponse(notes_parts(notes, format, **said), content_type=MEDIA_TYPES[format]), name)
+    """All these notes as a file."""
+    return sent(notes_parts(notes, format, for_client=for_client, apart=apart), f"notes-{period}.{format}", format)
+
+
+def sent(parts: Iterator[bytes], name: str, format: str) -> HttpResponseBase:
+    """A long file under its name, sent while it is made: its beginning comes at once. A PDF can only come whole."""
+    if format == "pdf":
+        return download(b"".join(parts), name, format)
+    return named(StreamingHttpResponse(parts, content_type=MEDIA_TYPES[format]), name)
 
 
 def download(data: bytes, name: str, format: str, inline: bool = False) -> HttpResponse:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from balie.accounts.models import Client
 from balie.messages.queries import SmsFilter
-from balie.statements.exports import file_name, file_of
-from balie.statements.sms import SmsReport, sms_report
-from balie.web.downloads import download
+from balie.statements.exports import file_name, sms_parts
+from balie.statements.sms import SmsReport
+from balie.web.downloads import sent
 from balie.web.filters import NumberFilters
 from balie.web.request import Desk
 
@@ -21,11 +21,11 @@ class SmsFilterForm(NumberFilters):
         return SmsFilter(**self.read_inside())
 
 
-def sms_file(client: Client, desk: Desk, query: Any, format: str) -> HttpResponse:
+def sms_file(client: Client, desk: Desk, query: Any, format: str) -> HttpResponseBase:
     """A part of the SMS says so in its name: nobody shall take it for the whole month."""
     period = desk.month(query.get("month", ""))
-    report: SmsReport = sms_report(client, period, wanted=SmsFilterForm(query, period).wanted())
-    name = file_name(report, format)
-    if report.part:
+    wanted = SmsFilterForm(query, period).wanted()
+    name = file_name(SmsReport(client, period, []), format)
+    if wanted:
         name = name.replace("sms-", "sms-part-", 1)
-    return download(file_of(report, format, now=desk.now), name, format)
+    return sent(sms_parts(client, period, format, now=desk.now, wanted=wanted), name, format)

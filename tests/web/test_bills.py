@@ -1,5 +1,6 @@
 """Bills on the office pages: the figures of balie.billing, why they are what they are, and as files."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ from tests import make
 from tests.flows.test_same_on_page_and_api import Tables, over_api
 from tests.web import make_bills, make_office
 from tests.web.make_bills import NOVEMBER, OCTOBER
-from tests.web.reading import queries
+from tests.web.reading import body, queries
 
 Html = Callable[[str], str]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -87,7 +88,7 @@ def test_a_line_leads_to_the_calls_it_was_measured_from(html: Html, browser: Bro
         query = billed.calls_query(NOVEMBER, made.contracts[0], line)
         assert f'href="/clients/1001/calls/{query}"' in page.replace("&amp;", "&")
         totals = browser.get(f"/clients/1001/calls/{query}").context["list"].totals.all
-        file = browser.get(f"/clients/1001/calls.json{query}").json()
+        file = json.loads(body(browser.get(f"/clients/1001/calls.json{query}")))
         assert (len(file), sum(row["duration"] for row in file)) == (totals.calls, totals.seconds)
         found[line.item] = (totals.calls, totals.seconds)
     assert found == {line.item: measured(line) for line in made.lines[1:]}

@@ -1,17 +1,21 @@
 """Reports as files, one module a format. Every format takes its rows and sums from the same report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from balie.accounts.models import Client
-from balie.calls.queries import CallFilter, closed_months
+from balie.calls.queries import CallFilter, clients_calls, closed_months
+from balie.messages.queries import SmsFilter, clients_messages
 from balie.rules.errors import Refused
 from balie.rules.period import Period
-from balie.statements.queries import CallReport, MonthReport, call_report, statement_pdf
-from balie.statements.sms import SmsReport
+from balie.statements.exports.cells import ROWS
+from balie.statements.queries import CallReport, MonthReport, Row, call_report, call_rows, statement_pdf
+from balie.statements.sms import SmsReport, SmsRow, sms_report, sms_rows
 
 MEDIA_TYPES = {
     "json": "application/json",
@@ -48,6 +52,57 @@ def calls_file(
     if format == "pdf" and not wanted and (revision is not None or period.key in closed_months()):
         return statement_pdf(client, period, revision)
     return file_of(call_report(client, period, wanted=wanted, order=order), format, now=now)
+
+
+def calls_parts(
+    client: Client,
+    period: Period,
+    format: str,
+    *,
+    now: datetime,
+    wanted: CallFilter | None = None,
+    order: str = "start",
+) -> Iterator[bytes]:
+    """The same part by part, for who sends it on: the first at once, and never all of it in memory.
+
+    A PDF is one part. Refused at once, as above, and for a sheet of more calls than it holds.
+    """
+    check_format(format)
+    if format == "pdf":
+        return iter([calls_file(client, period, format, now=now, wanted=wanted, order=order)])
+
+    def rows() -> Iterator[Row]:
+        return call_rows(client, period, wanted=wanted, order=order, at_once=ROWS)
+
+    if format == "xlsx":
+        check_rows(clients_calls(client, period), rows)
+    parts: Iterator[bytes] = import_module(f"{__name__}.{format}").call_parts(rows(), client.number)
+    return parts
+
+
+def sms_parts(
+    client: Client, period: Period, format: str, *, now: datetime, wanted: SmsFilter | None = None
+) -> Iterator[bytes]:
+    """A client's SMS of a month, likewise."""
+    check_format(format)
+    if format == "pdf":
+        return iter([file_of(sms_report(client, period, wanted=wanted), format, now=now)])
+
+    def rows() -> Iterator[SmsRow]:
+        return sms_rows(client, period, wanted=wanted, at_once=ROWS)
+
+    if format == "xlsx":
+        check_rows(clients_messages(client, period), rows)
+    parts: Iterator[bytes] = import_module(f"{__name__}.{format}").sms_parts(rows(), client.number)
+    return parts
+
+
+def check_rows(whole: QuerySet[Any], rows: Callable[[], Iterable[Any]]) -> None:
+    """Refused where a sheet does not hold the rows. They are counted only where the whole list is too long for it."""
+    from balie.statements.exports import book  # XlsxWriter waits until somebody wants it
+
+    if whole.count() > book.MOST_ROWS:
+        book.check_rows(sum(1 for _row in rows()))
 
 
 def file_of(report: Report, format: str, *, now: datetime) -> bytes:

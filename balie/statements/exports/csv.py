@@ -10,12 +10,17 @@ from typing import Any
 
 from balie.statements.exports.cells import ROWS, batched, harmless
 from balie.statements.exports.table import CALLS, MONTH, SMS, call_cells, month_cells, sms_cells
-from balie.statements.queries import CallReport, MonthReport
-from balie.statements.sms import SmsReport
+from balie.statements.queries import CallReport, MonthReport, Row
+from balie.statements.sms import SmsReport, SmsRow
 
 
 def calls(report: CallReport) -> bytes:
-    return file_of_rows(CALLS, (call_cells(row) for row in report.rows))
+    return b"".join(call_parts(report.rows))
+
+
+def call_parts(rows: Iterable[Row], title: str = "") -> Iterator[bytes]:
+    """The same part by part. title: of a sheet only."""
+    return parts_of_rows(CALLS, map(call_cells, rows))
 
 
 def month(report: MonthReport) -> bytes:
@@ -23,7 +28,12 @@ def month(report: MonthReport) -> bytes:
 
 
 def sms(report: SmsReport) -> bytes:
-    return file_of_rows(SMS, (sms_cells(row) for row in report.rows))
+    return b"".join(sms_parts(report.rows))
+
+
+def sms_parts(rows: Iterable[SmsRow], title: str = "") -> Iterator[bytes]:
+    """The same part by part."""
+    return parts_of_rows(SMS, map(sms_cells, rows))
 
 
 def file_of_rows(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

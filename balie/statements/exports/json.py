@@ -7,7 +7,7 @@ from typing import Any
 from balie.calls.queries import MonthLine, Sums
 from balie.statements.exports.cells import ROWS, batched
 from balie.statements.queries import CallReport, MonthReport, Row
-from balie.statements.sms import SmsReport
+from balie.statements.sms import SmsReport, SmsRow
 
 
 def calls_document(report: CallReport) -> list[dict[str, Any]]:
@@ -58,21 +58,28 @@ def _sums(sums: Sums) -> dict[str, int]:
     return {"calls": sums.calls, "seconds": sums.seconds}
 
 
-def sms_document(report: SmsReport) -> list[dict[str, Any]]:
-    """In order of time; `late` (after the month was closed) only where it says something."""
-    return [
-        {"date": row.date, "time": row.time, "from": row.sender, "to": row.recipient, "parts": row.parts}
-        | ({"late": True} if row.late else {})
-        for row in report.rows
-    ]
+def sms_document(row: SmsRow) -> dict[str, Any]:
+    """One SMS. `late` (after the month was closed) only where it says something."""
+    document = {"date": row.date, "time": row.time, "from": row.sender, "to": row.recipient, "parts": row.parts}
+    return document | ({"late": True} if row.late else {})
 
 
 def sms(report: SmsReport) -> bytes:
-    return file_of(sms_document(report))
+    return b"".join(sms_parts(report.rows))
+
+
+def sms_parts(rows: Iterable[SmsRow], title: str = "") -> Iterator[bytes]:
+    """The same part by part, in their order. title: of a sheet only."""
+    return parts_of(map(sms_document, rows))
 
 
 def calls(report: CallReport) -> bytes:
     return file_of(calls_document(report))
+
+
+def call_parts(rows: Iterable[Row], title: str = "") -> Iterator[bytes]:
+    """The same part by part."""
+    return parts_of(map(call_document, rows))
 
 
 def month(report: MonthReport) -> bytes:

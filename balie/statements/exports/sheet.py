@@ -1,6 +1,6 @@
 """Rows of any list as files: JSON for programs, CSV and XLSX with one row each. Which rows, their callers say."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from balie.rules.errors import Refused
-from balie.statements.exports import csv, json, xlsx
+from balie.statements.exports import book, csv, json
 
 Document = Mapping[str, Any]
 
@@ -43,13 +43,25 @@ class Sheet:
             return csv.file_of_rows(tuple(self.columns), rows)
         said = {"client": "total", **sums} if sums else {}
         below = {name: (self.columns[name][0], value) for name, value in said.items() if name in self.columns}
-        return xlsx.file_of_rows(self.title, tuple(self.columns), self.columns, rows, below)
+        return b"".join(book.parts(self.title, self.columns, rows, lambda: below))
 
     def parts(self, rows: Iterable[Sequence[Any]], format: str) -> Iterator[bytes]:
-        """A long list as CSV or JSON, sent while it is read: rows whose cells are as the columns want them already."""
+        """A long list, sent while it is read: rows whose cells are as the columns want them already.
+
+        Refused at once for a format there is not. How many rows a sheet holds, `check_rows` looks after.
+        """
+        self.check(format)
         if format == "csv":
             return csv.parts_of_rows(tuple(self.columns), rows)
+        if format == "xlsx":
+            return book.parts(self.title, self.columns, rows)
         return json.parts_of(dict(zip(self.columns, row, strict=True)) for row in rows)
+
+    def check_rows(self, count: Callable[[], int], format: str) -> None:
+        """Refused for a format there is not, and where a sheet does not hold so many rows (`count`)."""
+        self.check(format)
+        if format == "xlsx":
+            book.check_rows(count())
 
     def check(self, format: str) -> None:
         if format not in self.formats:

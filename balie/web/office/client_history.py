@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext_lazy
@@ -60,7 +60,7 @@ def said_of(entry: LogEntry, country: str) -> str:
 
 
 @office
-def client_data(request: OfficeRequest, number: str) -> HttpResponse:
+def client_data(request: OfficeRequest, number: str) -> HttpResponseBase:
     """All that is kept of the client, as one file."""
     return everything_file(request, get_object_or_404(Client, number=number))
 

@@ -2,23 +2,23 @@
 
 from dataclasses import replace
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from balie.accounts.models import Client
 from balie.rules.period import Period
-from balie.statements.exports import calls_file, file_name, file_of
+from balie.statements.exports import calls_parts, file_name, file_of
 from balie.statements.models import Statement
 from balie.statements.queries import month_report, statement_pdf
 from balie.web import billed
 from balie.web.access import office
-from balie.web.downloads import calls_name, download, statement_name
+from balie.web.downloads import calls_name, download, sent, statement_name
 from balie.web.office.listing import CallFilterForm, is_order
 from balie.web.request import OfficeRequest
 
 
 @office
-def client_calls(request: OfficeRequest, number: str, format: str) -> HttpResponse:
+def client_calls(request: OfficeRequest, number: str, format: str) -> HttpResponseBase:
     """A client's calls of a month as a file: the rows the page shows, numbers hidden as the client wants."""
     desk, client = request.desk, get_object_or_404(Client, number=number)
     period = desk.month(request.GET.get("month", ""))
@@ -26,8 +26,8 @@ def client_calls(request: OfficeRequest, number: str, format: str) -> HttpRespon
     wanted = replace(CallFilterForm(request.GET, period, clients=False).wanted(), also=line.calls if line else None)
     order = request.GET.get("order", "")
     sorted_by = order if is_order(order) else "start"
-    data = calls_file(client, period, format, now=desk.now, wanted=wanted or None, order=sorted_by)
-    return download(data, calls_name(client, period, format, wanted), format)
+    parts = calls_parts(client, period, format, now=desk.now, wanted=wanted or None, order=sorted_by)
+    return sent(parts, calls_name(client, period, format, wanted), format)
 
 
 @office

@@ -1,7 +1,7 @@
 """A client's SMS of a month: the list with its filters and sums, and the same as files."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -43,7 +43,7 @@ def client_sms(request: OfficeRequest, number: str) -> HttpResponse:
 
 
 @office
-def client_sms_file(request: OfficeRequest, number: str, format: str) -> HttpResponse:
+def client_sms_file(request: OfficeRequest, number: str, format: str) -> HttpResponseBase:
     """The rows the page shows as a file, numbers hidden as the client wants."""
     client = get_object_or_404(Client, number=number)
     return sms_file(client, request.desk, request.GET, format)

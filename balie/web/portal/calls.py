@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from balie.calls.queries import CallFilter
 from balie.rules.call import Direction
-from balie.statements.exports import calls_file
+from balie.statements.exports import calls_parts
 from balie.statements.queries import call_report
 from balie.web import billed
-from balie.web.downloads import calls_name, download
+from balie.web.downloads import calls_name, sent
 from balie.web.filters import PER_PAGE, CallFilters
 from balie.web.months import choices
 from balie.web.portal.access import ClientRequest, own
@@ -62,12 +62,12 @@ def calls(request: ClientRequest) -> HttpResponse:
 
 
 @own
-def calls_in_file(request: ClientRequest, format: str) -> HttpResponse:
+def calls_in_file(request: ClientRequest, format: str) -> HttpResponseBase:
     """The rows the page shows, as a file; the whole closed month as PDF is the statement that was kept."""
     desk, client = request.desk, request.client
     period = desk.month(request.GET.get("month", ""))
     line = billed.line_asked(client, period, request.GET.get("line", ""))
     wanted = replace(OwnCalls(request.GET, period).wanted(), also=line.calls if line else None)
     order = order_of(request, "start")
-    data = calls_file(client, period, format, now=desk.now, wanted=wanted or None, order=order)
-    return download(data, calls_name(client, period, format, wanted), format)
+    parts = calls_parts(client, period, format, now=desk.now, wanted=wanted or None, order=order)
+    return sent(parts, calls_name(client, period, format, wanted), format)

@@ -5,7 +5,7 @@ Everybody of the client reads them; owners change them.
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -38,7 +38,7 @@ def details(request: ClientRequest) -> HttpResponse:
 
 
 @owner_of_data
-def everything(request: ClientRequest) -> HttpResponse:
+def everything(request: ClientRequest) -> HttpResponseBase:
     """All that is kept of the client, as one file."""
     return everything_file(request, request.client, for_client=True)
 

@@ -1,7 +1,7 @@
 """A client's SMS of a month: filters, sums, files. Numbers are shown as far as the client's privacy lets them."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from balie.messages.queries import SmsSums
@@ -36,6 +36,6 @@ def sms(request: ClientRequest) -> HttpResponse:
 
 
 @own
-def sms_in_file(request: ClientRequest, format: str) -> HttpResponse:
+def sms_in_file(request: ClientRequest, format: str) -> HttpResponseBase:
     """The rows the page shows, as a file."""
     return sms_file(request.client, request.desk, request.GET, format)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from balie.numbers import alarm
 from balie.numbers.stock import ORDERS, State, Stock, free_again, listed, stock
 from balie.operator.models import Operator
+from balie.statements.exports.cells import ROWS
 from balie.statements.exports.sheet import Sheet
 from balie.web import written
 from balie.web.access import office
-from balie.web.downloads import download
+from balie.web.downloads import sent
 from balie.web.office.alerts import Alert
 from balie.web.request import Desk, OfficeRequest, partly
 
@@ -125,11 +126,13 @@ def count_of(counted: Stock, state: State) -> int:
 
 
 @office
-def file(request: OfficeRequest, format: str) -> HttpResponse:
+def file(request: OfficeRequest, format: str) -> HttpResponseBase:
     """The numbers of the page as a file, all of them, in its order."""
     desk = request.desk
-    rows = [Row(one, desk.operator).document() for one in listed(desk.today, **wanted(request.GET))]
-    return download(SHEET.file(rows, format), f"numbers-{desk.today}.{format}", format)
+    found = listed(desk.today, **wanted(request.GET))
+    SHEET.check_rows(found.count, format)
+    rows = (SHEET.cells(Row(one, desk.operator).document()) for one in found.iterator(ROWS))
+    return sent(SHEET.parts(rows, format), f"numbers-{desk.today}.{format}", format)
 
 
 def too_few(desk: Desk) -> Iterator[Alert]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,11 @@ from balie.numbers.models import ManualRoute
 from balie.numbers.switches.manual import asked
 from balie.rules.activation import UNDER_WAY, UNFINISHED, Status
 from balie.rules.stopwatch import Leg, legs
+from balie.statements.exports.cells import ROWS
 from balie.statements.exports.sheet import Sheet
 from balie.web import written
 from balie.web.access import office
-from balie.web.downloads import download
+from balie.web.downloads import sent
 from balie.web.office.alerts import Alert
 from balie.web.request import Desk, OfficeRequest, partly
 from balie.web.words import ORDER_STATUSES
@@ -133,11 +134,12 @@ def by_hand(rows: Sequence[ManualRoute] | Any) -> list[tuple[ManualRoute, bool]]
 
 
 @office
-def file(request: OfficeRequest, format: str) -> HttpResponse:
+def file(request: OfficeRequest, format: str) -> HttpResponseBase:
     """The orders of the page as a file, all of them, in its order."""
     found = orders(**asked_for(request.GET)).prefetch_related("steps")
-    rows = [Row(one, request.desk.now).document() for one in found]
-    return download(SHEET.file(rows, format), f"orders-{request.desk.today}.{format}", format)
+    SHEET.check_rows(found.count, format)
+    rows = (SHEET.cells(Row(one, request.desk.now).document()) for one in found.iterator(ROWS))
+    return sent(SHEET.parts(rows, format), f"orders-{request.desk.today}.{format}", format)
 
 
 def of_today(desk: Desk) -> list[Row]:
