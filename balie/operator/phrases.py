@@ -1,17 +1,26 @@
 """What rules and readers say to people, in another language than English; and the language of what staff find later."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext, override
 
 from balie.operator.models import Operator
 from balie.rules.errors import Phrase, Refused
 
+AS_IT_IS: Mapping[str, str] = {}
 
-def told(words: str) -> str:
-    """A phrase in the active language, with the phrases within it. Other words are as they were said."""
+
+def told(words: str, *, instead: Mapping[str, str] = AS_IT_IS) -> str:
+    """A phrase in the active language, with the phrases within it. Other words are as they were said.
+
+    instead: the texts of phrases that are said otherwise here, and how.
+    """
     if not isinstance(words, Phrase):
         return words
-    text = gettext(words.text)
-    values = {name: told(value) if isinstance(value, str) else value for name, value in words.values.items()}
+    text = gettext(instead.get(words.text, words.text))
+    values = {
+        name: told(value, instead=instead) if isinstance(value, str) else value for name, value in words.values.items()
+    }
     return text % values if values else text
 
 

@@ -18,6 +18,7 @@ from balie.rules.tariff import WEEKDAYS, Cycle, HolidayRule, Notice, Unit
 
 LANGUAGES = ("nl", "de", "en")
 AMOUNT = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
+PERCENTAGE = re.compile(r"\d{1,8}(?:\.\d{1,3})?", re.ASCII)
 INCREMENT = re.compile(r"([1-9]\d{0,4})/([1-9]\d{0,4})", re.ASCII)
 CLOCK = re.compile(r"(\d{2}):(\d{2})", re.ASCII)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -80,7 +81,7 @@ def checked_item(said: Mapping[str, Any], where: str) -> dict[str, Any]:
     ]
     item["window"] = checked_window(item["window"], at(where, "window")) if item["window"] else None
     if item["vat_percent"] is not None:
-        item["vat_percent"] = number(item["vat_percent"], at(where, "vat_percent"), most="100", places=3)
+        item["vat_percent"] = percentage(item["vat_percent"], at(where, "vat_percent"), most="100")
     if "unit" in item:
         item["unit"] = word(item["unit"], Unit, at(where, "unit"))
     check_item({**item, "meter": meter}, where, default_increment=ITEM_DEFAULTS["increment"])
@@ -186,11 +187,14 @@ def checked_values(said: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     if "notice" in values:
         values["notice"] = word(values["notice"], Notice, at(where, "notice"))
     if "vat_percent" in values:
-        values["vat_percent"] = number(values["vat_percent"], at(where, "vat_percent"), most="100", places=3)
-    for key, most, places in (("minimum_revenue", "", 4), ("cost_limit", "", 4), ("tolerance_percent", "1000", 3)):
-        if key in values:
-            empty = values[key] in (None, "")
-            values[key] = None if empty else number(values[key], at(where, key), most=most, places=places)
+        values["vat_percent"] = percentage(values["vat_percent"], at(where, "vat_percent"), most="100")
+    for key in ("minimum_revenue", "cost_limit", "tolerance_percent"):
+        if key in values and values[key] in (None, ""):
+            values[key] = None
+        elif key == "tolerance_percent" and key in values:
+            values[key] = percentage(values[key], at(where, key), most="1000")
+        elif key in values:
+            values[key] = number(values[key], at(where, key))
     check_limit(values, where)
     return values
 
@@ -206,7 +210,7 @@ def checked_watch(said: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in said.items() if value not in (None, "")}
     values: dict[str, Any] = dict.fromkeys(said)
     if (name := "target_margin_percent") in given:
-        values[name] = number(given[name], name, most="99", places=3)
+        values[name] = percentage(given[name], name, most="99")
     if (name := "margin_months") in given:
         values[name] = whole(given[name], 1, name, most=MOST_MONTHS)
     if (name := "offer_step") in given:
@@ -233,12 +237,27 @@ def amount(value: Any, where: str, places: int = 4, digits: int = 10) -> str:
     return text
 
 
-def number(value: Any, where: str, *, most: str = "", places: int = 4) -> Decimal:
-    """An amount or percentage that is calculated with."""
-    written = amount(f"{value.normalize():f}" if isinstance(value, Decimal) else value, where, places)
-    if most and Decimal(written) > Decimal(most):
+def number(value: Any, where: str) -> Decimal:
+    """An amount that is calculated with."""
+    return Decimal(amount(as_typed(value), where))
+
+
+def percentage(value: Any, where: str, *, most: str) -> Decimal:
+    """A percentage that is calculated with."""
+    text = as_typed(value)
+    if not PERCENTAGE.fullmatch(text):
+        said = _(
+            "“%(text)s” is no percentage; write it as 12.5, without a percent sign and with at most three decimals."
+        )
+        raise bad(said % {"text": text[:40]}, where)
+    if Decimal(text) > Decimal(most):
         raise bad(_("This should be at most %(most)s.") % {"most": most}, where)
-    return Decimal(written)
+    return Decimal(text)
+
+
+def as_typed(value: Any) -> str:
+    """A number as it is typed."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value).strip()
 
 
 def increment(value: Any, where: str) -> str:

@@ -71,11 +71,12 @@ def state(agent: Agent) -> dict[str, Any]:
 
 @transaction.atomic
 def enter_agent(*, typed: Typed, author: Author) -> Entered:
-    """A new agent. Refused for what a world file may not say, and for the code of another."""
+    """A new agent. Refused for what a world file may not say, and for the code or the email address of another."""
     said, held = typed.own(), typed.held()
     locked_operator()
     if Agent.objects.filter(code__iexact=said["code"]).exists():
         raise Refused("code_taken", _("There is an agent with this code already."), "code")
+    refuse_taken(said["email"])
     put_agents([merge.Said("", said["code"], {key: said[key] for key in OF_AGENT})], author=author)
     agent = agent_by_code(said["code"])
     details = {"name": agent.name, "email": agent.email}
@@ -89,17 +90,29 @@ def enter_agent(*, typed: Typed, author: Author) -> Entered:
 def change_agent(*, agent: Agent, typed: Typed, was: Mapping[str, Any], author: Author) -> Entered:
     """Another name, address, group, other endpoints. was: the `state` that the page showed.
 
-    Refused for what a world file may not say, and where somebody else changed the agent since the page was shown.
+    Refused for what a world file may not say, for the email address of another, and where somebody else changed the
+    agent since the page was shown.
     """
     said, held = typed.own(), typed.held()
     locked_operator()
     stored = Agent.objects.get(pk=agent.pk)
     if state(stored) != was:
         raise Refused("set_meanwhile", _("Somebody else changed this meanwhile. Store once more to replace it."))
+    # A world file may have said the same of two: what it said does not keep a name from being changed.
+    if said["email"].casefold() != stored.email.casefold():
+        refuse_taken(said["email"])
     own = put_agents([merge.Said("", stored.code, {key: said[key] for key in OF_AGENT})], author=author)
     grouped = put_into_groups(groups={stored.code: typed.group}, author=author)
     endpoints = set_endpoints(agent=stored, held=held, author=author)
     return followed(stored, endpoints, changed=bool(own or grouped))
+
+
+def refuse_taken(email: str) -> None:
+    """Refused where an agent has this email address: whoever is invited with it could not tell which of them he is."""
+    other = Agent.objects.filter(email__iexact=email).order_by("code").first() if email else None
+    if other:
+        said = _("The agent %(agent)s has this email address already.")
+        raise Refused("email_taken", said % {"agent": f"{other.code} {other.name}".strip()}, "email")
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from balie.operator.actions import Author, change_operator
 from balie.operator.models import LogEntry, Operator
 from balie.operator.queries import locked_operator
 from balie.operator.secrets import refuse_unless_place, shown
+from balie.operator.setting import ABOUT, DEED
 from balie.rules.errors import Refused
 from balie.rules.meanwhile import merged
 from balie.world.kinds import email
@@ -24,7 +25,6 @@ from balie.world.settings import refuse_other_zone
 from balie.world.shape import Kind
 
 State = dict[str, Any]
-ABOUT, DEED = "operator", "operator.changed"
 LOOKED_THROUGH = 200  # entries of the log among which a page finds its own
 PLAIN = (
     "name", "address", "timezone", "region", "currency", "language", "base_url", "answer_seconds", "quarantine_days",

@@ -138,13 +138,11 @@ def no_amount(value: str) -> str:
     return Phrase('%(value)s is no amount; write it as "0.89"', value=quoted(value))
 
 
-def decimal(*, digits: int = 10, places: int = 4, most: str = "", zero: bool = True) -> Kind:
-    """An amount or a percentage that is calculated with and kept as a number."""
+def decimal(*, zero: bool = True) -> Kind:
+    """An amount that is calculated with and kept as a number."""
 
     def check(value: Any, where: str) -> Decimal:
-        number = Decimal(amount(digits=digits, places=places)(value, where))
-        if most and number > Decimal(most):
-            raise bad(Phrase("this should be at most %(most)s, not %(value)s", most=most, value=value), where)
+        number = Decimal(amount()(value, where))
         if not (number or zero):
             raise bad(Phrase("this should be more than 0"), where)
         return number
@@ -153,7 +151,21 @@ def decimal(*, digits: int = 10, places: int = 4, most: str = "", zero: bool = T
 
 
 def percent(most: str) -> Kind:
-    return decimal(digits=4, places=3, most=most)
+    """A percentage that is calculated with and kept as a number."""
+
+    def check(value: Any, where: str) -> Decimal:
+        if not isinstance(value, str):
+            raise wrong(value, 'a percentage in quotes, such as "12.5"', where)
+        if not checks.PERCENTAGE.fullmatch(value):
+            said = Phrase('%(value)s is no percentage; write it as "12.5", with at most three decimals',
+                          value=quoted(value))  # fmt: skip
+            raise bad(said, where)
+        number = Decimal(value)
+        if number > Decimal(most):
+            raise bad(Phrase("this should be at most %(most)s, not %(value)s", most=most, value=value), where)
+        return number
+
+    return check
 
 
 def day(value: Any, where: str) -> date:

@@ -88,16 +88,23 @@ def save(source: Source, *fields: str) -> None:
         with transaction.atomic():
             source.save(update_fields=fields or None)
     except IntegrityError:
-        raise name_taken() from None
+        raise name_taken(source.name) from None
 
 
-def name_taken() -> Refused:
-    return Refused("name_taken", _("There is a phone system of this name already."), "name")
+def name_taken(name: str) -> Refused:
+    said = _("There is a phone system named “%(name)s” already.")
+    return Refused("name_taken", said % {"name": name}, "name")
 
 
 def refuse_taken(name: str, source: Source) -> None:
-    if Source.objects.filter(name=name).exclude(pk=source.pk).exists():
-        raise name_taken()
+    """Refused for the name of another, in small or large letters: people take the two for one. A name that stays is not
+    looked at, since a world file may have given both."""
+    held = dict(Source.objects.values_list("pk", "name"))
+    if held.pop(source.pk, None) == name:
+        return
+    for other in held.values():
+        if other.casefold() == name.casefold():
+            raise name_taken(other)
 
 
 def log(deed: str, source: Source, before: Mapping[str, Any], after: Mapping[str, Any], author: Author) -> LogEntry:

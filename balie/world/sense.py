@@ -23,6 +23,10 @@ NO_ENDPOINT = {
         'or leave "to" out'
     ),
 }
+NEEDED = {
+    "start": Phrase('the format "generic" needs a column for "start"'),
+    "talk": Phrase('the format "generic" needs a column for "talk"'),
+}
 OF_GENERIC = ("columns", "separator", "quoting", "encoding", "date_format", "decimal", "directions")
 
 
@@ -88,11 +92,9 @@ def known_format(said: Said) -> None:
     if not generic:
         return
     columns = said.get("columns")
-    for needed in ("start", "talk"):
+    for needed, said_so in NEEDED.items():
         if columns is not None and needed not in columns:
-            raise bad(
-                Phrase('the format "generic" needs a column for "%(column)s"', column=needed), columns.path(needed)
-            )
+            raise bad(said_so, columns.path(needed))
     if columns is not None and not {"callee", "client"} & set(columns):
         raise bad(Phrase('a column for "callee" or "client" must say whose call it is'), said.path("columns"))
     if said.get("quoting", '"') == said.get("separator", ","):

@@ -92,6 +92,13 @@ def test_what_is_kept_of_files_is_in_the_operators_language_whoever_reads_them(d
     assert Source.objects.get().warning == "Noem de trunks."
 
 
+def test_a_phrase_is_said_otherwise_where_that_is_wanted_also_within_another() -> None:
+    inner = Phrase('give it a "to"')
+    outer = Phrase("%(n)s at once; %(todo)s", n=2, todo=inner)
+    instead = {'give it a "to"': "give it a last day"}
+    assert (phrases.told(outer), phrases.told(outer, instead=instead)) == (str(outer), "2 at once; give it a last day")
+
+
 @pytest.mark.django_db
 def test_bad_lines_of_lists_are_told_in_the_operators_language(dutch: None) -> None:
     make.operator(language="nl")

@@ -108,6 +108,9 @@ def test_version_is_deleted_while_unused() -> None:
     ("values", "items", "where"),
     [
         ({"vat_percent": "121"}, [], "vat_percent"),
+        ({"vat_percent": "21%"}, [], "vat_percent"),
+        ({"cost_limit": "100", "tolerance_percent": "20.5555"}, [], "tolerance_percent"),
+        ({"cost_limit": "100", "tolerance_percent": "1001"}, [], "tolerance_percent"),
         ({"notice": "weekly"}, [], "notice"),
         ({"title": {"fr": "Base"}}, [], "title.fr"),
         ({"cost_limit": None, "tolerance_percent": "20"}, [], "tolerance_percent"),

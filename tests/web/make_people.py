@@ -4,6 +4,7 @@ rows of the table in test_access.py; and what their addresses are about."""
 from typing import Any
 
 from balie.accounts.models import Agent, Role, Token, User
+from balie.operator.models import LogEntry
 from tests import make
 
 Row = tuple[int, int, int, int, int]
@@ -20,6 +21,7 @@ DEEDS = {
     "remove_staff": 302,
     "restore_staff": 302,
     "invite_staff_again": 200,
+    "undo_staff": 302,  # of a change that was changed again since
     "new_agent": 422,
     "change_agent": 302,
     "agent_leaves": 422,
@@ -51,4 +53,7 @@ def kwargs(name: str) -> dict[str, dict[str, Any]]:
     if name == "withdraw_token":
         made = {"role": Role.AGENT, "digest": "0" * 64, "created": make.NOW}
         return {name: {"pk": Token.objects.get_or_create(name="wallboard", defaults=made)[0].pk}}
+    if name == "undo_staff":
+        entry = LogEntry.objects.create(at=make.NOW, who="Joris", deed="staff.changed", about="staff:other@example.com")
+        return {name: {"pk": entry.pk}}
     return {"undo_endpoints": {"pk": 999_999}}

@@ -20,6 +20,7 @@ from tests.web.make_settings import problems, put, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
 PAGE = "/settings/closing/"
+PERCENTAGE = "write it as 12.5, without a percent sign and with at most three decimals."
 
 
 @pytest.fixture
@@ -68,7 +69,9 @@ def test_each_setting_is_saved_logged_and_taken_back(
         ("close.day", "", "Give a whole number."),
         ("close.at", "6 am", "\"6 am\" is no time of day; write it as 05:30."),
         ("target_margin_percent", "99,1", "This should be at most 99, not 99.1."),
-        ("target_margin_percent", "much", "\"much\" is no amount; write it as \"0.89\"."),
+        ("target_margin_percent", "12%", f"\"12%\" is no percentage; {PERCENTAGE}"),
+        ("target_margin_percent", "1.2345", f"\"1.2345\" is no percentage; {PERCENTAGE}"),
+        ("offer_step", "5,-", "\"5.-\" is no amount; write it as 5.00."),
         ("offer_step", "0", "This should be more than 0."),
         ("margin_months", "61", "This should be a whole number from 1 to 60, not 61."),
     ],

@@ -85,8 +85,9 @@ def test_sent_again_the_link_before_is_dead(joris: Browser) -> None:
     ("typed", "where", "reason"),
     [
         ({"email": "eva"}, "email", "is no email address"),
-        ({"email": "bo@example.com"}, "email", "bo@example.com works here already"),
-        ({"email": "left@example.com"}, "email", "worked here before"),
+        ({"email": "bo@example.com"}, "email", "Bo (bo@example.com) works here already"),
+        ({"email": "BO@Example.com"}, "email", "Bo (bo@example.com) works here already"),
+        ({"email": "left@example.com"}, "email", "Bo (left@example.com) worked here before"),
         ({"email": "kees@bakker.example"}, "email", "is a user of client 1001"),
         ({"name": "www.evil.example"}, "name", "reads as a web address"),
         ({"role": "owner"}, "role", "There is no role"),
@@ -126,6 +127,10 @@ def test_role_and_agent_are_changed_and_logged(joris: Browser) -> None:
     assert LogEntry.objects.get(deed="staff.changed").details == {
         "before": {"role": "manager", "agent": None},
         "after": {"role": "agent", "agent": "Anna"},
+        "user": bo.pk,
+        "was": {"name": "Bo", "role": "manager", "agent": ""},
+        "is": {"name": "Bo", "role": "agent", "agent": "201"},
+        "loser": None,
     }
     page = said(page_of(joris, f"{AT}{bo.pk}/"))
     assert "Role: Manager → Agent" in page and "Agent: nothing → Anna" in page and "Joris," in page

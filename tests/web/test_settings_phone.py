@@ -81,8 +81,8 @@ def test_a_new_one_is_stored_looked_at_and_logged(joris: Browser) -> None:
         ({"files__url": "sftp://u@h/x", "files__every_minutes": "x"}, "files.every_minutes", "Give a whole number."),
         ({"files__url": "sftp://u@h/x", "files__at": "25:00"}, "files.at", "is no time of day; write it as 05:30"),
         ({"format": "generic"}, "columns", "This is needed: it says which column is what."),
-        ({"format": "generic", "columns__start": "a"}, "columns.talk", "needs a column for &quot;talk&quot;"),
-        ({"format": "generic", "columns__start": "a", "columns__talk": "#1"}, "columns", "must say whose call it is"),
+        ({"format": "generic", "columns__start": "a"}, "columns.talk", "Say which column is “Talk”; without it"),
+        ({"format": "generic", "columns__start": "a", "columns__talk": "#1"}, "columns", "“Called number” or “Client”"),
         ({"format": "morse"}, "format", "the format &quot;morse&quot; is not known"),
         ({"trunks": "x\n" * 1001}, "trunks", "At most 1000 fit here; there are 1001."),
     ],
@@ -98,11 +98,21 @@ def test_what_a_world_file_may_not_say_is_refused_beside_its_field(
         assert value.strip() in page or value == "geheim" or "\n" in value
 
 
-def test_a_name_is_given_once(joris: Browser) -> None:
-    make.source("pbx")
-    answer = sent(joris, None, name="pbx")
+@pytest.mark.parametrize("name", ["Zürich", "ZÜRICH"])
+def test_a_name_is_given_once(joris: Browser, name: str) -> None:
+    make.source("Zürich")
+    answer = sent(joris, None, name=name)
     assert (answer.status_code, answer.context["problem"].where) == (422, "name")
-    assert "There is a phone system of this name already." in answer.content.decode()
+    assert "There is a phone system named “Zürich” already." in answer.content.decode()
+    assert Source.objects.count() == 1
+
+
+def test_two_names_that_a_world_file_gave_do_not_keep_the_rest_from_being_changed(joris: Browser) -> None:
+    make.source("pbx")
+    other = make.source("PBX")
+    assert sent(joris, other, timezone="UTC").status_code == 302
+    other.refresh_from_db()
+    assert (other.timezone, sent(joris, other, name="Pbx").status_code) == ("UTC", 422)
 
 
 def test_a_name_given_twice_at_the_same_moment_is_refused_too(joris: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,15 @@
 """Settings, SMS gateway: the way SMS leave the house; tried before it is stored, stored whole, taken back."""
 
-import socket
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
 
+from balie.accounts.models import User
 from balie.messages.models import FakeSms, Line
 from balie.operator.models import LogEntry, Operator
 from tests import make
+from tests.ports import free_port
 from tests.web.make_settings import was_in
 from tests.web.reading import queries, undo_of
 from tests.web.reading import text as words
@@ -59,6 +60,31 @@ def test_saving_what_is_stored_changes_nothing_whatever_its_order(joris: Browser
     assert held() == {"kind": "smpp", "url": url.replace("window=5&", ""), "password": "geheim"}
 
 
+def test_a_password_that_is_stored_stays_where_its_field_is_left_empty(joris: Browser) -> None:
+    make.operator(sms_gateway={"kind": "smpp", "url": SMPP["smpp_url"], "password": "geheim"})
+    assert sent(joris, password="", option__per_second="20").status_code == 302
+    url = f"{SMPP['smpp_url']}?per_second=20"
+    assert held() == {"kind": "smpp", "url": url, "password": "geheim"}
+    assert sent(joris, password="").status_code == 302 and LogEntry.objects.count() == 1
+
+
+def test_numbers_of_smpp_are_typed_with_the_comma_of_the_language(joris: Browser) -> None:
+    make.operator(sms_gateway={})
+    User.objects.filter(email="joris@example.com").update(language="nl")
+    assert sent(joris, **SMPP, option__per_second="0,5").status_code == 302
+    assert held()["url"].endswith("?per_second=0.5")
+    assert joris.get(PAGE).context["form"]["option_per_second"] == "0,5"
+    assert sent(joris).status_code == 302 and LogEntry.objects.count() == 1
+
+
+def test_two_lines_are_chosen_and_shown(joris: Browser) -> None:
+    make.operator(sms_gateway={})
+    assert sent(joris, **SMPP, option__lines="2").status_code == 302
+    assert held()["url"].endswith("?lines=2")
+    assert '<option value="2" selected>' in joris.get(PAGE).content.decode()
+    assert sent(joris).status_code == 302 and LogEntry.objects.count() == 1
+
+
 def test_an_address_pasted_with_its_options_is_taken(joris: Browser) -> None:
     make.operator(sms_gateway={})
     assert sent(joris, **{**SMPP, "smpp_url": "smpp://linde@sms.example.com?per_second=9"}).status_code == 302
@@ -68,15 +94,20 @@ def test_an_address_pasted_with_its_options_is_taken(joris: Browser) -> None:
 @pytest.mark.parametrize(
     ("fields", "where", "said"),
     [
-        ({"kind": "smpp"}, "smpp_url", '"smpp" needs a "url", smpp://…'),
+        ({"kind": "smpp"}, "smpp_url", 'Enter the address; it begins with smpp://.'),
         ({**SMPP, "smpp_url": "smpp://sms.example.com"}, "smpp_url", "is no address of an SMPP gateway"),
-        ({**SMPP, "smpp_url": "https://sms.example.com"}, "smpp_url", 'The "url" of "smpp" begins with smpp://'),
+        ({**SMPP, "smpp_url": "https://sms.example.com"}, "smpp_url", 'This address begins with smpp://.'),
         ({**SMPP, "smpp_url": "smpp://l@h?colour=red"}, "smpp_url", '"colour" of the SMS gateway cannot be'),
         ({**SMPP, "password": "geheim"}, "password", "not the password itself"),
-        ({**SMPP, "option__per_second": "0"}, "option.per_second", '"per_second" of the SMS gateway cannot be'),
-        ({**SMPP, "option__window": "1.5"}, "option.window", '"window" of the SMS gateway cannot be'),
-        ({**SMPP, "option__zone": "Mars"}, "option.zone", '"zone" of the SMS gateway cannot be'),
-        ({**SMPP, "option__ids": "oct"}, "option.ids", '"ids" of the SMS gateway cannot be'),
+        ({**SMPP, "option__per_second": "0"}, "option.per_second", "Give a number from 0.1 to 10000."),
+        ({**SMPP, "option__window": "1.5"}, "option.window", "Give a whole number from 1 to 1000."),
+        ({**SMPP, "option__zone": "Mars"}, "option.zone", "There is no time zone of this name; write it"),
+        ({**SMPP, "option__ids": "oct"}, "option.ids", "Choose one of these."),
+        ({**SMPP, "option__system_type": "x y"}, "option.system_type", "Give at most 12 letters, digits and signs"),
+        ({**SMPP, "smpp_url": "smpp://l@h?window=5", "option__window": "6"}, "smpp_url", "“window” is given twice."),
+        ({**SMPP, "smpp_url": "smpp://l:geheim@h"}, "smpp_url", "A password does not belong in an address; the field"),
+        ({**SMPP, "password": ""}, "password", "Enter where the password your provider gave you lies: env:NAME"),
+        ({"kind": "http", "http_url": "https://x"}, "password", "Enter where the key lies with which requests are"),
         ({"kind": "http", "http_url": "http://sms.example.com"}, "http_url", "is reached without encryption"),
         ({"kind": "http", "http_url": "https://x", "fields__to": "x" * 41}, "fields.to", "text is too long"),
         ({"kind": "pigeon"}, "kind", '"pigeon" is not known'),
@@ -107,8 +138,7 @@ def test_a_try_goes_by_the_form_and_sends_nothing(joris: Browser, monkeypatch: p
     assert "It works. An invented gateway; SMS it was given: 0." in words(answer.content.decode())
     assert held() == {} and not FakeSms.objects.exists()
     monkeypatch.setenv("SMS_PASSWORD", "geheim")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     answer = sent(joris, TRY, **{**SMPP, "smpp_url": f"smpp://linde@127.0.0.1:{port}"})
     page = words(answer.content.decode())
     assert "That did not work." in page and f"127.0.0.1:{port}" in page

@@ -11,6 +11,7 @@ from balie.operator.models import LogEntry, Operator
 from balie.rules.activation import Status
 from balie.web.office.settings import outside
 from tests import make
+from tests.ports import free_port
 from tests.web import make_orders
 from tests.web.make_settings import was_in
 from tests.web.reading import queries, undo_of
@@ -59,6 +60,15 @@ def test_an_empty_prefix_is_none_and_not_the_usual_one(joris: Browser) -> None:
     assert joris.get(PAGE).context["form"]["account_prefix"] == ""
 
 
+def test_a_secret_that_is_stored_stays_where_its_field_is_left_empty(joris: Browser) -> None:
+    make.operator(switch={**ASTERISK, "secret": "geheim"})
+    assert sent(joris, secret="", dial="PJSIP/201").status_code == 302
+    assert held() == {**ASTERISK, "secret": "geheim", "dial": "PJSIP/201"}
+    answer = sent(joris, kind="webhook", url="https://pbx.example.com/balie", secret="")
+    assert (answer.status_code, answer.context["problem"].where) == (422, "secret"), "that of another kind"
+    assert held()["kind"] == "asterisk"
+
+
 def test_what_belongs_to_another_kind_falls_away(joris: Browser) -> None:
     make.operator(switch={**ASTERISK, "dial": "PJSIP/201", "fingerprint": None})
     sent(joris, kind="webhook", url="https://pbx.example.com/balie")
@@ -70,15 +80,18 @@ def test_what_belongs_to_another_kind_falls_away(joris: Browser) -> None:
 @pytest.mark.parametrize(
     ("fields", "where", "said"),
     [
-        ({"kind": "asterisk"}, "url", '"asterisk" needs a "url", ami:// or amis://…'),
-        ({**ASTERISK, "url": "https://x"}, "url", 'The "url" of "asterisk" begins with ami:// or amis://'),
+        ({"kind": "asterisk"}, "url", 'Enter the address; it begins with ami:// or amis://.'),
+        ({**ASTERISK, "url": "https://x"}, "url", 'This address begins with ami:// or amis://.'),
         ({**ASTERISK, "url": "ami://127.0.0.1"}, "url", "is no address of an Asterisk"),
         ({**ASTERISK, "secret": "geheim"}, "secret", "Write where the password lies, not the password itself"),
         ({**ASTERISK, "dial": "Local/a&PJSIP/1"}, "dial", "cannot be used here; it is one place as Dial() takes it"),
         ({**ASTERISK, "test_from": "a b"}, "test_from", "it is a context of the dial plan"),
-        ({**ASTERISK, "fingerprint": "a" * 64}, "fingerprint", "only where the \"url\" begins with amis://"),
+        ({**ASTERISK, "fingerprint": "a" * 64}, "fingerprint", "only where the address begins with amis://"),
         ({**ASTERISK, "number_form": "morse"}, "number_form", '"morse" is not known'),
         ({"kind": "webhook", "url": "http://pbx.example.com"}, "url", "is reached without encryption"),
+        ({**ASTERISK, "secret": ""}, "secret", "Enter where the secret of its account in manager.conf lies: env:NAME"),
+        ({"kind": "webhook", "url": "https://x"}, "secret", "Enter where the key lies with which requests are signed"),
+        ({**ASTERISK, "url": "ami://a:b@h"}, "url", "the field for it says where it lies: env:NAME or file:/path"),
         ({"kind": "telex"}, "kind", '"telex" is not known'),
     ],
 )  # fmt: skip
@@ -100,8 +113,7 @@ def test_a_try_goes_by_the_form_and_stores_nothing(joris: Browser, monkeypatch: 
     answer = sent(joris, TRY, **ASTERISK)
     assert "That did not work. The environment variable AMI_SECRET is not set" in words(answer.content.decode())
     monkeypatch.setenv("AMI_SECRET", "geheim")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     answer = sent(joris, TRY, **{**ASTERISK, "url": f"ami://balie@127.0.0.1:{port}"})
     assert "Nothing answers at the phone system's address" in words(answer.content.decode()).replace("&#x27;", "'")
 

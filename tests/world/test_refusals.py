@@ -229,6 +229,29 @@ def test_day_of_nobody_is_refused_with_what_to_write(world: dict[str, Any], wher
     assert refusal(world) == (where, message)
 
 
+@pytest.mark.parametrize(
+    ("world", "where", "message"),
+    [
+        (operator(switch={"kind": "asterisk"}), "operator.switch.url",
+         '"asterisk" needs a "url", ami:// or amis://…'),
+        (generic(columns={"start": 0}), "phone_systems[0].columns.talk",
+         'the format "generic" needs a column for "talk"'),
+        (operator(mail={"url": "smtp://a:b@host"}), "operator.mail.url",
+         'a password does not belong in an address; write it as "password": "env:NAME" or "file:PATH"'),
+        (operator(target_margin_percent="12%"), "operator.target_margin_percent",
+         '"12%" is no percentage; write it as "12.5", with at most three decimals'),
+        (operator(target_margin_percent="1.2345"), "operator.target_margin_percent",
+         '"1.2345" is no percentage; write it as "12.5", with at most three decimals'),
+        (operator(target_margin_percent=12), "operator.target_margin_percent",
+         'this should be a percentage in quotes, such as "12.5", not the number 12'),
+        (tariff(vat_percent="21 %"), "tariffs[0].vat_percent",
+         '"21 %" is no percentage; write it as "12.5", with at most three decimals'),
+    ],
+)  # fmt: skip
+def test_a_file_is_told_its_keys_and_how_values_are_written(world: dict[str, Any], where: str, message: str) -> None:
+    assert refusal(world) == (where, message)
+
+
 def test_number_of_two_clients_on_one_day_is_refused() -> None:
     load(sample())
     world = {"numbers": [{"number": "020 123 45 01", "client": "1002", "from": "2026-06-01"}]}

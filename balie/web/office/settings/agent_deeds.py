@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.accounts.models import Agent, AgentGroup
 from balie.accounts.queries import agent_by_code
-from balie.operator.phrases import told
 from balie.rules.errors import Refused
 from balie.web import notices, written
 from balie.web.access import administrator
@@ -26,7 +25,7 @@ from balie.web.office.settings.agents import (
     rows_of,
     state,
 )
-from balie.web.office.settings.page import sentence
+from balie.web.office.settings.refused import on_page
 from balie.web.office.settings.typed import ChangedMeanwhile, State, Trouble, brought_together, given
 from balie.web.request import OfficeRequest, author
 from balie.world import agents as actions
@@ -74,7 +73,7 @@ def typed(code: str, fields: State) -> Typed:
 
 def trouble(refusal: Refused) -> Trouble:
     """With the whole path of the field: which line of the endpoints it is."""
-    return Trouble(sentence(told(refusal.message)), refusal.where)
+    return Trouble(on_page(refusal.message), refusal.where)
 
 
 def with_calls(said: str, done: Entered) -> str:
@@ -153,7 +152,7 @@ def undo(request: OfficeRequest, pk: int) -> HttpResponse:
     try:
         done = actions.take_back(entry=pk, author=author(request))
     except Refused as refusal:
-        notices.refused(request, sentence(told(refusal.message)))
+        notices.refused(request, on_page(refusal.message))
         return redirect("agents_settings")
     said = _("%(agent)s has the endpoints of before.") % {"agent": str(done.agent)}
     notices.done(request, with_calls(said, done))

@@ -17,7 +17,7 @@ from balie.operator.setting import ABOUT, DEED, can_be_taken_back, put_setting, 
 from balie.rules.errors import Refused
 from balie.web import notices
 from balie.web.office.settings import typed
-from balie.web.office.settings.page import sentence
+from balie.web.office.settings.refused import sentence
 from balie.web.office.settings.typed import ChangedMeanwhile, State, Trouble
 from balie.web.request import OfficeRequest, author
 from balie.web.soon import TooSlow, within

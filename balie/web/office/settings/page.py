@@ -10,17 +10,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from balie.accounts.models import Role
 from balie.operator.models import LogEntry, Operator
-from balie.operator.phrases import told
+from balie.operator.setting import ABOUT, DEED
 from balie.rules.errors import Refused
 from balie.web import notices, typed
 from balie.web.access import administrator, office
 from balie.web.office.settings.labels import LABELS, value_of
+from balie.web.office.settings.refused import on_page
 from balie.web.request import Desk, OfficeRequest, author
 from balie.world import changed
 from balie.world.changed import NotStored, SetMeanwhile, State
@@ -29,7 +29,6 @@ CHANGES_SHOWN = 8
 WHOLE = ("answer_seconds", "quarantine_days", "low_stock", "margin_months", "close.day")
 MONTHS = "retention."  # whole numbers, or nothing
 DECIMALS = ("target_margin_percent", "offer_step")
-ENDS = (".", "?", "!", "…")
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class SettingsPage:
         """The page; after a refusal or a question with what was given. was: what the page showed that was sent."""
         held = changed.state(request.desk.operator, self.names)
         form = self.given(request.POST) if problem or asks else {}
-        problems = {name: sentence(told(text)) for name, text in problem.problems.items()} if problem else {}
+        problems = {name: on_page(text) for name, text in problem.problems.items()} if problem else {}
         fields = {name: Field(name, form.get(name, shown(name, held[name])), problems.get(name, "")) for name in held}
         known: dict[str, Any] = {
             "fields": {field.id.replace("-", "_"): field for field in fields.values()},
@@ -133,7 +132,7 @@ class SettingsPage:
 
     def take_back(self, request: OfficeRequest, pk: int) -> HttpResponse:
         """Takes one change back; what was set otherwise since stays, and what must be asked first is left."""
-        entry = get_object_or_404(LogEntry, pk=pk, deed=changed.DEED, about=changed.ABOUT)
+        entry = get_object_or_404(LogEntry, pk=pk, deed=DEED, about=ABOUT)
         before, _after = changed.both(entry, self.names)
         try:
             if list(self.asks(request, before)):
@@ -143,7 +142,7 @@ class SettingsPage:
             else:
                 notices.refused(request, _("That was changed again since; nothing was taken back."))
         except Refused as refusal:
-            notices.refused(request, sentence(told(refusal.message)))
+            notices.refused(request, on_page(refusal.message))
         return redirect(self.view)
 
 
@@ -173,12 +172,6 @@ def addresses(page: SettingsPage, place: str) -> list[URLPattern]:
 
 def key_of(asks: Sequence[Ask]) -> str:
     return ";".join(ask.key for ask in asks)
-
-
-def sentence(text: str) -> str:
-    """What was said of a value, as a sentence beside its field."""
-    whole = text if "://" in text.partition(" ")[0] else str(capfirst(text))
-    return whole if whole.endswith(ENDS) else f"{whole}."
 
 
 def shown(name: str, value: Any) -> Any:

@@ -23,6 +23,7 @@ from balie.web.office.settings.operator import zone_choices
 from balie.web.office.settings.outside import Down, OutsideSetting, Value, kept_beside
 from balie.web.office.settings.typed import State
 from balie.web.request import OfficeRequest, author
+from balie.web.typed import point, shown
 from balie.world.parts import GATEWAY_FIELDS, SMS_GATEWAY
 
 NONE = "none"
@@ -32,11 +33,20 @@ KINDS = {
     "http": ("HTTP", gettext_lazy("a signed request for each SMS, to your provider or to a program of yours")),
     "fake": (gettext_lazy("None, for trying out"), gettext_lazy("writes SMS down as delivered; nobody gets any")),
 }
-OPTIONS = ("per_second", "window", "timeout", "idle", "ids", "zone", "tls", "system_type")
+OPTIONS = ("per_second", "window", "lines", "timeout", "idle", "ids", "zone", "tls", "system_type")
 IDS = {
     "": gettext_lazy("the same in answers and receipts"),
     smpp_place.HEX: gettext_lazy("hexadecimal in answers, decimal in receipts"),
     smpp_place.DEC: gettext_lazy("decimal in answers, hexadecimal in receipts"),
+}
+# What to enter where there is no password yet: neither kind does without.
+PASSWORDS = {
+    "smpp": gettext_lazy(
+        "Enter where the password your provider gave you lies: env:NAME for a variable, file:/path for a file."
+    ),
+    "http": gettext_lazy(
+        "Enter where the key lies with which requests are signed: env:NAME for a variable, file:/path for a file."
+    ),
 }
 URL = {"smpp": "smpp_url", "http": "http_url"}  # the field of each kind
 
@@ -50,7 +60,7 @@ def state(held: Value) -> State:
         "smpp_url": place if kind == "smpp" else "",
         "http_url": url if kind == "http" else "",
         "password": typed.secret_field(held.get("password")),
-        **{f"option.{name}": options.get(name, "") for name in OPTIONS},
+        **{f"option.{name}": shown(options.get(name, "")) for name in OPTIONS},
         **{f"fields.{name}": str((held.get("fields") or {}).get(name) or "") for name in GATEWAY_FIELDS},
     }
 
@@ -69,9 +79,18 @@ def joined(form: State, held: Value) -> str:
     place, _mark, query = form["smpp_url"].partition("?")
     typed_there = parse_qsl(query, keep_blank_values=True)
     before = apart(str(held.get("url") or ""))[1]
-    asked = [(name, form[f"option.{name}"]) for name in dict.fromkeys([*before, *OPTIONS])]
+    asked = [(name, option(form, name)) for name in dict.fromkeys([*before, *OPTIONS])]
     whole = [*typed_there, *((name, value) for name, value in asked if value)]
+    if twice := [name for name in dict(whole) if [one for one, _value in whole].count(name) > 1]:
+        said = _("“%(name)s” is given twice. Give it once, here or in its field.")
+        raise Refused("twice", said % {"name": twice[0]}, "smpp_url")
     return f"{place}?{urlencode(whole, safe='/:')}" if whole else place
+
+
+def option(form: State, name: str) -> str:
+    """What a field of SMPP says; numbers with the comma or point of the language."""
+    field = form[f"option.{name}"]
+    return point(field) if name in smpp_place.NUMBERS else field
 
 
 def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
@@ -82,7 +101,7 @@ def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
     said: dict[str, Any] = {"kind": kind}
     if kind in URL:
         url = joined(form, held) if kind == "smpp" else form["http_url"]
-        said |= {"url": url or None, "password": typed.secret_of(form["password"], held.get("password"), "password")}
+        said |= {"url": url or None, "password": typed.secret_kept(form["password"], held, "password", kind)}
     if kind == "http":
         named = {name: form[f"fields.{name}"] for name in GATEWAY_FIELDS if form[f"fields.{name}"]}
         said["fields"] = named or None
@@ -96,6 +115,8 @@ def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
     except Refused as refusal:
         where = URL.get(kind, "kind") if refusal.where == "url" else refusal.where
         raise Refused(refusal.code, refusal.message, where) from None
+    if kind in PASSWORDS and not checked.get("password"):
+        raise Refused("no_secret", str(PASSWORDS[kind]), "password")
     return checked
 
 
@@ -108,13 +129,27 @@ def stored(said: Mapping[str, Any]) -> dict[str, Any]:
 def refuse_options(form: State) -> None:
     """Refused for the first field of SMPP that cannot be, beside that field."""
     for name in OPTIONS:
-        field = form[f"option.{name}"]
+        field = option(form, name)
         try:
             if field:
                 smpp_place.numbers({name: field})
                 smpp_place.words({name: field})
-        except GatewayDown as problem:
-            raise Refused("bad_value", problem.why, f"option.{name}") from None
+        except GatewayDown:
+            raise Refused("bad_value", possible(name), f"option.{name}") from None
+
+
+def possible(name: str) -> str:
+    """What can stand in a field of SMPP."""
+    if name in smpp_place.NUMBERS:
+        least, most = (shown(str(end)) for end in smpp_place.NUMBERS[name][:2])
+        whole = _("Give a whole number from %(least)s to %(most)s.")
+        said = whole if name in smpp_place.WHOLE else _("Give a number from %(least)s to %(most)s.")
+        return said % {"least": least, "most": most}
+    if name == "zone":
+        return _("There is no time zone of this name; write it as Europe/Amsterdam.")
+    if name == "system_type":
+        return _("Give at most 12 letters, digits and signs, without spaces.")
+    return _("Choose one of these.")
 
 
 def look(request: OfficeRequest, value: Value) -> str:

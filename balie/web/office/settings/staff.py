@@ -83,13 +83,23 @@ def by_role(person: Person) -> tuple[int, str]:
 
 
 def choices(request: OfficeRequest, person: User | None = None) -> dict[str, Any]:
-    """What can be chosen: the roles, and the agents who are nobody else's login."""
-    own = Q(user=None) | Q(user=person) if person else Q(user=None)
+    """What can be chosen: the roles, and the agents who are the login of nobody else who can still log in; who loses
+    the agent stands beside it."""
+    free = Q(user=None) | Q(user__is_active=False) | (Q(user=person) if person else Q())
+    rows = Agent.objects.filter(free).select_related("user").order_by("code")
+    agents = [(one, loser_of(one, person)) for one in rows]
     return {
         "may": request.user.may(Role.ADMINISTRATOR),
         "roles": [(role.value, role_name(role), words) for role, words in MAY.items()],
-        "agents": Agent.objects.filter(own).order_by("code"),
+        "agents": agents,
+        "losers": any(loser for _agent, loser in agents),
     }
+
+
+def loser_of(agent: Agent, person: User | None) -> User | None:
+    """Who left and is still this agent, unless that is the person himself."""
+    found: User | None = getattr(agent, "user", None)
+    return found if found and found != person and not found.is_active else None
 
 
 def one_of_staff(pk: int) -> User:

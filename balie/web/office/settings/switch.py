@@ -53,6 +53,15 @@ FORMS = {
     asterisk.E164: gettext_lazy("with the country, without plus: 31201234501"),
     asterisk.PLUS: gettext_lazy("with plus: +31201234501"),
 }
+# What to enter where there is no secret yet: neither kind does without.
+SECRETS = {
+    "asterisk": gettext_lazy(
+        "Enter where the secret of its account in manager.conf lies: env:NAME for a variable, file:/path for a file."
+    ),
+    "webhook": gettext_lazy(
+        "Enter where the key lies with which requests are signed: env:NAME for a variable, file:/path for a file."
+    ),
+}
 SHOWN = 5
 
 
@@ -75,8 +84,8 @@ def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
             said[name] = form[name]
     if form["kind"] == "asterisk" and not form["account_prefix"]:
         said["account_prefix"] = ""  # no prefix, which is not the usual one
-    if "secret" in said:
-        said["secret"] = typed.secret_of(form["secret"], held.get("secret"), "secret")
+    if "secret" in OF_KIND.get(form["kind"], ()):
+        said["secret"] = typed.secret_kept(form["secret"], held, "secret", form["kind"])
     if said == {"kind": MANUAL} and not held:
         return {}
     checked = kept_beside(held, dict(SWITCH(said, "")), SWITCH.keys)
@@ -84,6 +93,8 @@ def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
         chosen.switch(with_switch(request.desk.operator, checked), now=request.desk.now)
     except SwitchProblem as problem:
         raise Refused("bad_switch", problem.why, "url") from None
+    if form["kind"] in SECRETS and not checked.get("secret"):
+        raise Refused("no_secret", str(SECRETS[form["kind"]]), "secret")
     return checked
 
 

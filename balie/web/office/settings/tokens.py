@@ -1,7 +1,7 @@
 """The tokens with which other programs use the API: which there are, a new one shown once, and withdrawing one."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,12 +12,11 @@ from balie.accounts.actions import NewToken
 from balie.accounts.models import Role, Token
 from balie.accounts.tokens import makers, new_token, withdraw_token
 from balie.operator.models import LogEntry
-from balie.operator.phrases import told
 from balie.operator.queries import pages
 from balie.rules.errors import Refused
 from balie.web import notices
 from balie.web.access import administrator, office
-from balie.web.office.settings.page import sentence
+from balie.web.office.settings.refused import on_page
 from balie.web.office.settings.told import history, role_name
 from balie.web.office.settings.typed import Trouble
 from balie.web.request import OfficeRequest, author
@@ -60,15 +59,18 @@ def new(request: OfficeRequest) -> HttpResponse:
     try:
         made = new_token(name=said.get("name", ""), role=said.get("role", ""), author=author(request))
     except Refused as refusal:
-        return tokens_page(request, Trouble(sentence(told(refusal.message)), refusal.where))
+        return tokens_page(request, Trouble(on_page(refusal.message), refusal.where))
     return tokens_page(request, made=made)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator
 def withdraw(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Says what it does; its button withdraws the token."""
-    token = get_object_or_404(Token, pk=pk)
+    """Says what it does; its button withdraws the token. One that is gone was withdrawn in another tab, or just now."""
+    token = Token.objects.filter(pk=pk).first()
+    if token is None:
+        notices.refused(request, _("This token was withdrawn already."))
+        return redirect("token_settings")
     if request.method != "POST":
         known = {"token": token, "role": role_name(token.role)}
         return render(request, "balie/settings/withdraw_token.html", known)

@@ -6,15 +6,15 @@ A form is a `State`: the text of each of its fields by name, as it stands in the
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from balie.operator.models import LogEntry
-from balie.operator.phrases import told
 from balie.operator.secrets import refuse_unless_place, shown
 from balie.rules.errors import Refused
 from balie.rules.meanwhile import merged
-from balie.web.office.settings.page import sentence
+from balie.web.office.settings.refused import on_page
 
 State = dict[str, str]
 
@@ -30,7 +30,7 @@ class Trouble:
     @classmethod
     def of(cls, refusal: Refused, *, status: int = 422) -> "Trouble":
         """Of a refusal with a path: `trunks[2]` is about the field `trunks`."""
-        return cls(sentence(told(refusal.message)), refusal.where.partition("[")[0], status)
+        return cls(on_page(refusal.message), refusal.where.partition("[")[0], status)
 
 
 class ChangedMeanwhile(Refused):
@@ -83,6 +83,13 @@ def secret_of(field: str, stored: object, where: str) -> str | None:
         return str(stored)
     refuse_unless_place(field, where)
     return field
+
+
+def secret_kept(field: str, held: Mapping[str, Any], name: str, kind: str) -> str | None:
+    """The same of what cannot do without one: left empty, what is stored for this kind stays. None: there is none."""
+    if not field and held.get("kind") == kind:
+        return str(held.get(name) or "") or None
+    return secret_of(field, held.get(name), name)
 
 
 def last_change(*, about: str, names: tuple[str, ...] = ()) -> LogEntry | None:

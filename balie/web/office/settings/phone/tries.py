@@ -6,7 +6,7 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import QueryDict
@@ -18,8 +18,8 @@ from balie.cdr import guess
 from balie.operator import phrases
 from balie.operator.models import Operator
 from balie.rules.errors import Refused
-from balie.web.office.settings.page import sentence
 from balie.web.office.settings.phone import fields
+from balie.web.office.settings.refused import on_page, sentence
 from balie.web.office.settings.typed import State
 from balie.web.soon import TooSlow, within
 from balie.world.parts import COLUMNS
@@ -104,14 +104,14 @@ def told_when(mtime: str) -> tuple[datetime | None, str]:
 
 
 def moment(text: str) -> datetime | None:
-    """When a file changed, as its server tells it."""
+    """When a file changed, as its server tells it; None where it does not say in which zone that is."""
     if stamp := STAMP.fullmatch(text):
-        text = f"{stamp[1]}T{stamp[2]}"
+        text = f"{stamp[1]}T{stamp[2]}Z"
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else None
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def read(form: State, source: Source, given: Given, operator: Operator) -> tuple
         sample = in_words(read_sample(wanted, given.data, operator, is_cut=given.is_cut))
     except Refused as refusal:
         known = " " in refusal.where or not refusal.where
-        problem = sentence(phrases.told_with_place(refusal) if known else phrases.told(refusal.message))
+        problem = sentence(phrases.told_with_place(refusal)) if known else on_page(refusal.message)
     return form, Read(sample, problem, head, body[0] if body else [], words, is_guessed)
 
 
