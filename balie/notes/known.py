@@ -57,14 +57,15 @@ class Told:
         return self.desk.greeting.replace("{agent}", first).replace("{client}", self.client.name)
 
 
-def told(client: Client, settings: Operator, now: datetime) -> Told:
-    """Four queries: its words, hours, exceptions and recipients. settings: the operator's."""
+def told(client: Client, settings: Operator, now: datetime, *, ahead: timedelta | None = ABSENCES_AHEAD) -> Told:
+    """Four queries: its words, hours, exceptions and recipients. settings: the operator's; ahead: how soon exceptions
+    begin that are told of, None for all."""
     desk = Desk.objects.filter(client=client).first() or Desk(client=client)
     hours = list(OpenHours.objects.filter(client=client))
     region, zone = desk.region or settings.region, settings.timezone
     local = now.astimezone(ZoneInfo(zone))
     holiday = local.date() in public_holidays(region, [local.year])
-    away = absences(client, now)
+    away = absences(client, now, ahead=ahead)
     opened = open_at(hours, local, holiday=holiday) if hours else True
     rows = list(Recipient.objects.filter(client=client))
     hour = When.OPEN if opened else When.CLOSED
@@ -89,10 +90,12 @@ def receiving(recipients: Sequence[Recipient], client: Client) -> list[str]:
     return [address for address in dict.fromkeys(found) if is_email(address)]
 
 
-def absences(client: Client, now: datetime) -> Sequence[Absence]:
-    """Exceptions that hold now or will within two weeks, the earliest first."""
+def absences(client: Client, now: datetime, *, ahead: timedelta | None = ABSENCES_AHEAD) -> Sequence[Absence]:
+    """Exceptions that hold now or begin so soon, the earliest first. ahead: None for all that are still to come, as
+    whoever enters, changes and ends them must see."""
     lasting = Q(ends=None) | Q(ends__gt=now)
-    return list(Absence.objects.filter(lasting, client=client, begins__lt=now + ABSENCES_AHEAD).order_by("begins"))
+    soon = Q() if ahead is None else Q(begins__lt=now + ahead)
+    return list(Absence.objects.filter(lasting, soon, client=client).order_by("begins", "pk"))
 
 
 def desk_of(client: Client) -> Desk:

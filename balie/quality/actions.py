@@ -193,13 +193,15 @@ def dismiss_findings(*, numbers: Iterable[int], reason: str, author: Author) -> 
 
 
 @transaction.atomic
-def reopen_finding(*, finding: Finding, author: Author) -> None:
-    """Takes a dismissal back; repeated without harm."""
+def reopen_finding(*, finding: Finding, author: Author) -> bool:
+    """Takes a dismissal back; repeated without harm. Whether it was one."""
     held = Finding.objects.select_for_update().get(pk=finding.pk)
     others = Finding.objects.filter(note=held.note_id, code=held.code, closed=None)
-    if held.dismissed and not others.exists():
-        Finding.objects.filter(pk=held.pk).update(closed=None, closed_by="", dismissed=False, reason="")
-        log(held, "finding.reopened", author)
+    if not held.dismissed or others.exists():
+        return False
+    Finding.objects.filter(pk=held.pk).update(closed=None, closed_by="", dismissed=False, reason="")
+    log(held, "finding.reopened", author)
+    return True
 
 
 def log(finding: Finding, deed: str, author: Author, **details: object) -> None:

@@ -11,7 +11,7 @@ from balie.accounts.models import Agent, Client
 from balie.notes.models import Draft, Note
 from balie.notifications.models import Mail
 from balie.operator.models import Operator
-from balie.quality.models import Finding
+from balie.quality.models import CheckSetting, Finding
 from balie.rules.call import Direction
 from tests import make
 from tests.web import make_desk
@@ -111,6 +111,28 @@ def test_what_looks_wrong_is_asked_about_once(desk: Browser, bakker: Client, ann
     assert answer.status_code == 422 and not Note.objects.exists() and 'value="desk-1"' in answer.content.decode()
     assert desk.post(where, {**typed, "anyway": "1"}).status_code == 302
     assert Note.objects.get().text == "ok"
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "doubt"),
+    [
+        ("empty_text", {"text": ""}, "Write down what the caller wanted."),
+        ("short_text", {"text": "ok"}, "That is hardly anything"),
+        ("callback_number", {"caller": "", "outcome": "callback"}, "Which number shall be called back?"),
+        ("bad_email", {"email": "x"}, "cannot be an email"),
+        ("missing_field", {}, "to know this"),
+    ],
+)
+def test_what_no_check_looks_at_any_more_is_not_asked_about(
+    desk: Browser, bakker: Client, code: str, typed: dict[str, str], doubt: str
+) -> None:
+    if code == "missing_field":
+        bakker.desk.required = ["Kenteken"]
+        bakker.desk.save()
+    asked = desk.post("/desk/send/?client=1001", {**NOTE, **typed})
+    assert asked.status_code == 422 and doubt in said(asked.content.decode())
+    CheckSetting.objects.create(code=code, on=False)
+    assert desk.post("/desk/send/?client=1001", {**NOTE, **typed}).status_code == 302
 
 
 def test_who_wants_to_be_called_back_means_the_number_he_calls_from(desk: Browser, bakker: Client, anna: Agent) -> None:

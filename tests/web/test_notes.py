@@ -43,8 +43,10 @@ def test_notes_are_found_by_what_is_asked_for(marit: Browser, bakker: Client, an
     one = make_desk.note(bakker, anna, reason="Offerte")
     two = make_desk.note(kraan, bram, text="Kraan lekt al de hele dag.", caller="+31307654321", urgency="urgent")
     make_desk.finding(two)
-    old = make_desk.note(bakker, anna, at=NOW - timedelta(days=3))
+    old = make_desk.note(bakker, anna, at=NOW - timedelta(days=3), outcome="callback", callback="020-555 12 34")
     asked = {
+        "q=0205551234": [old],
+        "q=020 555 1234": [old],
         "": [one, two, old],
         "q=offerte": [one, old],
         "q=0307654": [two],
@@ -71,7 +73,7 @@ def test_a_file_has_the_rows_of_the_filtered_page(marit: Browser, bakker: Client
     assert row["caller"] == "+31612345678" and row["fields"] == "Kenteken: AB-1"
     lines = body(marit.get("/notes.csv?client=1001")).splitlines()
     assert len(lines) == 2 and "'=1+1" in lines[1]
-    assert marit.get("/notes.xlsx").content[:2] == b"PK"
+    assert marit.get("/notes.xlsx").getvalue()[:2] == b"PK"
     assert marit.get("/notes.exe").status_code == 400
 
 
@@ -158,6 +160,24 @@ def test_opening_a_note_changes_nothing_and_the_mark_does(kees: Browser, bakker:
     assert Note.objects.get().read == NOW
 
 
+def test_what_came_after_the_page_was_opened_is_not_marked_read_with_all(
+    kees: Browser, bakker: Client, anna: Agent, time_machine: Any
+) -> None:
+    seen, corrected = (make_desk.note(bakker, anna, text=f"Notitie {at} over de dakgoot") for at in (1, 2))
+    until = re.findall('name="until" value="([^"]+)"', page_of(kees, "/portal/notes/"))[0]
+    time_machine.move_to(NOW + timedelta(minutes=1), tick=False)
+    late = make_desk.note(bakker, anna, at=NOW - timedelta(hours=1))  # a program handed it in later
+    Note.objects.filter(pk=late.pk).update(received=NOW + timedelta(minutes=1))
+    by = Author("Anna de Wit", NOW + timedelta(minutes=1))
+    correct_note(note=corrected, said=Said(text="Iets anders over de dakgoot"), version=1, author=by)
+    answer = kees.post("/portal/notes/read/", {"until": until}, follow=True)
+    assert "1 note is marked as read." in said(answer.content.decode())
+    assert list(Note.objects.exclude(read=None)) == [seen]
+    for unreadable in ("", "gisteren", "2026-11-23T10:42:00"):
+        assert kees.post("/portal/notes/read/", {"until": unreadable}).status_code == 302
+    assert not Note.objects.filter(read=None).exists()
+
+
 def test_hidden_digits_are_hidden_in_notes_too(kees: Browser, bakker: Client, anna: Agent) -> None:
     note = make_desk.note(bakker, anna)
     Client.objects.filter(pk=bakker.pk).update(hide_numbers="last3")
@@ -224,6 +244,27 @@ def test_a_corrected_note_is_new_for_the_client_again(kees: Browser, bakker: Cli
     assert "Vraagt om twee offertes" in page_of(kees, "/portal/notes/?state=new")
 
 
+def test_a_client_sees_what_a_correction_changed(kees: Browser, bakker: Client, anna: Agent) -> None:
+    note = make_desk.note(bakker, anna, outcome="callback", callback="020 555 1234", caller="+31612345678")
+    for version, caller in enumerate(("+31612345678", "+31687654321"), start=1):
+        words = Said(TEXT, "callback", callback="020 555 4321", caller=caller, caller_name="Mevr. Smit")
+        correct_note(note=note, said=words, version=version, author=Author("Anna", NOW))
+    page = said(page_of(kees, f"/portal/notes/{note.pk}/"))
+    before = "What it said before until 11:42 Number +31612345678 until 11:42 Call back on 020 555 1234"
+    assert before in page
+    Client.objects.filter(pk=bakker.pk).update(hide_numbers="last3")
+    page = said(page_of(kees, f"/portal/notes/{note.pk}/"))
+    assert "Call back on 020 555 1234" in page and "345678" not in page.replace(" ", "")
+
+
+def test_unread_notes_of_another_month_are_found(kees: Browser, bakker: Client, anna: Agent) -> None:
+    make_desk.note(bakker, anna, at=NOW - timedelta(days=40))
+    page = page_of(kees, "/portal/notes/")
+    assert "1 not read yet" in said(page) and "No notes in November 2026" in said(page)
+    link = re.findall('href="([^"]+state=new)"', page)[0].replace("&amp;", "&")
+    assert "offerte" in said(page_of(kees, f"/portal/notes/{link}"))
+
+
 def test_a_client_tells_who_is_away(kees: Browser, bakker: Client) -> None:
     kees.post("/portal/exceptions/enter/", {"who": "Kees", "say": "is er morgen weer", "ends": "2026-11-24T08:00"})
     assert "Kees : is er morgen weer now, until 24 Nov 08:00" in said(page_of(kees, "/portal/exceptions/"))
@@ -234,6 +275,18 @@ def test_a_client_tells_who_is_away(kees: Browser, bakker: Client) -> None:
     assert bakker.absences.get().who == "Kees"
     theirs = make_desk.absence(make.client("2002"))
     assert kees.post(f"/portal/exceptions/{theirs.pk}/remove/").status_code == 404
+
+
+def test_an_exception_of_next_summer_can_be_seen_changed_and_ended(
+    kees: Browser, marit: Browser, desk: Browser, bakker: Client
+) -> None:
+    summer = {"who": "De zaak", "say": "is met vakantie", "begins": "2027-07-19", "ends": "2027-08-01"}
+    kees.post("/portal/exceptions/enter/", summer)
+    pages = page_of(kees, "/portal/exceptions/"), page_of(marit, "/clients/1001/desk/")
+    for page in pages:
+        assert "De zaak : is met vakantie" in said(page), said(page)
+        assert f"exceptions/{bakker.absences.get().pk}/remove/" in page
+    assert "is met vakantie" not in page_of(desk, "/desk/?client=1001")  # nobody says this yet
 
 
 def test_lists_take_the_same_few_queries_however_much_there_is(
@@ -293,10 +346,10 @@ def test_a_file_without_notes_has_its_header(marit: Browser) -> None:
 def test_a_sheet_of_too_many_notes_says_what_to_do(
     marit: Browser, bakker: Client, anna: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("balie.quality.exported.MOST", 1)
+    monkeypatch.setattr("balie.statements.exports.book.MOST_ROWS", 1)
     make_desk.note(bakker, anna)
-    assert marit.get("/notes.xlsx").content[:2] == b"PK"
+    assert marit.get("/notes.xlsx").getvalue()[:2] == b"PK"
     make_desk.note(bakker, anna)
     answer: Any = marit.get("/notes.xlsx")
     assert answer.status_code == 400
-    assert "A sheet holds 1 notes; here are more. Take csv, or ask for fewer." in answer.content.decode()
+    assert "An Excel sheet holds 1 rows at most; here are 2. Take CSV, or ask for fewer." in answer.content.decode()

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from balie.accounts.models import Client
 from balie.notes.models import Note
 
@@ -17,5 +19,6 @@ def mark_unread(*, note: Note) -> None:
 
 
 def mark_all_read(*, client: Client, until: datetime, now: datetime) -> int:
-    """Every note submitted until then, none that came since; how many."""
-    return Note.objects.filter(client=client, read=None, at__lte=until).update(read=now)
+    """Every note as it was there then, none that came or was corrected since; how many."""
+    unchanged = Q(changed=None) | Q(changed__lte=until)
+    return Note.objects.filter(unchanged, client=client, read=None, received__lte=until).update(read=now)

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from balie.notes.actions import DraftElsewhere, NoteSent, drop_draft, keep_draft, send_note
-from balie.notes.actions.drafts import OF_THE_FORM
+from balie.accounts.models import Client
+from balie.notes.actions import DraftElsewhere, NoteSent, Said, drop_draft, keep_draft, send_note
+from balie.notes.actions.drafts import OF_THE_FORM, has_said
 from balie.notes.known import desk_of, note_of_call
 from balie.notes.models import Draft, Note
 from balie.rules.errors import Refused
@@ -30,6 +31,8 @@ def send(request: AgentRequest) -> HttpResponseBase:
         raise Refused("unknown_client", _("Choose the client whose note this is."), "client")
     country = request.desk.operator.country
     said, desk, key = said_in(request.POST, country), desk_of(place.client), request.POST.get("key", "")[:200]
+    if before := moved_from(request, place):
+        return moved(request, place, before, said)
     if not request.POST.get("anyway") and (doubtful := doubts(said, desk, country)):
         return again(request, place, problems=doubtful, may_anyway=True)
     if not request.POST.get("second") and (earlier := note_of_call(place.call, request.agent, other_than=key)):
@@ -51,13 +54,38 @@ def send(request: AgentRequest) -> HttpResponseBase:
     return whole_page(request, desk_address(f"sent={note.pk}"))
 
 
-def again(request: AgentRequest, place: Place, key: str = "", **wrong: Any) -> HttpResponse:
-    """The form with what was typed and what is to be looked at; htmx gets the form alone. key: another than before."""
+def moved_from(request: AgentRequest, place: Place) -> Client | None:
+    """Whose call it was when the page was opened, where it is another client's by now: the words were for that one."""
+    number = request.GET.get("client", "")
+    if place.call is None or place.client is None or number in ("", place.client.number):
+        return None
+    return Client.objects.filter(number=number[:40]).first()
+
+
+def moved(request: AgentRequest, place: Place, before: Client, said: Said) -> HttpResponseBase:
+    """Asks whether the words are for the client that has the call now; not where they arrived before it was moved."""
+    assert place.client
+    key = request.POST.get("key", "")[:200]
+    sent = Note.objects.filter(key=key, agent=request.agent).first() if key else None
+    if sent and has_said(sent, said):
+        drop_draft(agent=request.agent, place=place.name)
+        return whole_page(request, desk_address(f"sent={sent.pk}"))
+    asks = _(
+        "This call is one of %(now)s by now, not of %(before)s any more. See whether your words are meant for %(now)s,"
+        " then send again."
+    )
+    problems = {"call": asks % {"now": place.client.name, "before": before.name}}
+    return again(request, place, new_key() if sent else "", problems=problems, is_moved=True)
+
+
+def again(request: AgentRequest, place: Place, key: str = "", *, is_moved: bool = False, **wrong: Any) -> HttpResponse:
+    """The form with what was typed and what is to be looked at; htmx gets the form alone. key: another than before;
+    is_moved: it is another client's, so that what is said at the right is another, too."""
     assert place.client
     form = of_post(request.POST, desk_of(place.client), **wrong)
     known = middle(request, place, form, key or request.POST.get("key", "")[:200])
     if request.htmx:
-        return render(request, "balie/desk/_note.html", known)
+        return render(request, f"balie/desk/{'_moved' if is_moved else '_note'}.html", known)
     left = waiting(request.agent, request.desk)
     known |= {"waiting": left, "here": here(place)}
     return render(request, "balie/desk/desk.html", known, status=422)

@@ -3,9 +3,10 @@
 Who was slower than somebody else is told, and sees both: nothing anybody wrote is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
@@ -69,11 +70,8 @@ def begun(note: Note, agent: Agent | None = None) -> Correction:
     desk = desk_of(note.client)
     kept = draft(agent.pk, place_of(note)) if agent else None
     form = form_of(kept.said, desk, own_of(kept.said)) if kept else of_note(note, desk)
-    version = str(kept.said.get("version", "")) if kept else ""
-    return Correction(
-        note, form, int(version) if version.isdigit() else note.version, note.client.number, chosen(note),
-        restored=kept is not None,
-    )  # fmt: skip
+    version = version_in(kept.said) if kept else 0
+    return Correction(note, form, version or note.version, note.client.number, chosen(note), restored=kept is not None)
 
 
 def chosen(note: Note) -> str:
@@ -82,7 +80,7 @@ def chosen(note: Note) -> str:
 
 def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> Note | Correction:
     """The corrected note; else the form again, with why. agent: whose draft goes then."""
-    post, version = request.POST, version_in(request)
+    post, version = request.POST, version_in(request.POST)
     client = Client.objects.filter(number=post.get("client", note.client.number).strip()[:40]).first()
     country = request.desk.operator.country
     desk, said = desk_of(client or note.client), said_in(post, country)
@@ -119,9 +117,9 @@ def attempt(request: OfficeRequest, note: Note, agent: Agent | None = None) -> N
         return again(problems={refusal.where: refusal.message})
 
 
-def version_in(request: OfficeRequest) -> int:
-    """The version that was read; 0, which no note has, where the form does not say."""
-    typed = request.POST.get("version", "")
+def version_in(said: Mapping[str, Any]) -> int:
+    """The version that was read; 0, which no note has, where the form, or what is kept of it, does not say."""
+    typed = str(said.get("version", ""))
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0
 
 

@@ -10,7 +10,7 @@ from balie.notes.actions import Said
 from balie.notes.models import Desk, Note, Urgency
 from balie.quality.looking import limits
 from balie.rules.phone import can_be_called, e164
-from balie.rules.recording import Outcome, is_email, written
+from balie.rules.recording import CODES, Outcome, is_email, written
 
 NAMES = ("caller_name", "caller", "email", "reason", "text", "promised", "outcome", "callback")
 OWN = "own:"  # before the names of the client's own fields
@@ -99,18 +99,20 @@ def said_in(post: Mapping[str, str], country: str) -> Said:
 
 
 def doubts(said: Said, desk: Desk, country: str) -> dict[str, str]:
-    """What a check would find, by field, while the caller is still in mind. None of it keeps a note from being sent."""
-    found = {}
-    shortest = limits().shortest
-    if not written(said.text):
+    """What a check would find, by field, while the caller is still in mind; not what no check looks at any more. None
+    of it keeps a note from being sent."""
+    found, set_as = {}, limits()
+    words, on = len(written(said.text)), set(CODES) - set_as.off
+    if not words and "empty_text" in on:
         found["text"] = _("Write down what the caller wanted.")
-    elif len(written(said.text)) < shortest:
+    elif 0 < words < set_as.shortest and "short_text" in on:
         found["text"] = _("That is hardly anything: who reads it must know what to do.")
-    if said.outcome == Outcome.CALLBACK and not can_be_called(said.callback.strip(), country):
+    callback = said.outcome == Outcome.CALLBACK and "callback_number" in on
+    if callback and not can_be_called(said.callback.strip(), country):
         found["callback"] = _("Which number shall be called back?")
-    if said.email.strip() and not is_email(said.email):
+    if said.email.strip() and not is_email(said.email) and "bad_email" in on:
         found["email"] = _("This cannot be an email address.")
-    for name in desk.required:
+    for name in desk.required if "missing_field" in on else ():
         own = name in desk.extra
         text = said.fields.get(name, "") if own else str(getattr(said, name, ""))
         if not text.strip():

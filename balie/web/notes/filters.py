@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
+from django.db.models.lookups import Contains
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,8 +89,16 @@ def holding(text: str, privacy: str) -> Q:
         words |= Q(**{f"{name}__icontains": text})
     digits = "".join(sign for sign in text if sign.isdigit()).lstrip("0")
     if len(digits) >= 3 and privacy == Privacy.NONE and not any(sign.isalpha() for sign in text):
-        words |= Q(caller__contains=digits) | Q(callback__contains=digits)
+        words |= Q(caller__contains=digits) | Q(Contains(unspaced("callback"), digits))
     return words
+
+
+def unspaced(column: str) -> Expression | F:
+    """A number as it was typed, without what people put between its digits."""
+    found: Expression | F = F(column)
+    for sign in " -/.()":
+        found = Replace(found, Value(sign))
+    return found
 
 
 def in_state(notes: QuerySet[Note], state: str) -> QuerySet[Note]:

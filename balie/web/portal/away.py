@@ -22,7 +22,7 @@ def away(request: ClientRequest) -> HttpResponse:
 
 def page(request: ClientRequest, form: AwayForm | None = None, status: int = 200) -> HttpResponse:
     """What holds now, what comes, and the form for another."""
-    now = told(request.client, request.desk.operator, request.desk.now)
+    now = told(request.client, request.desk.operator, request.desk.now, ahead=None)
     both = [(one, True) for one in now.absences] + [(one, False) for one in now.coming]
     known: dict[str, Any] = {
         "client": request.client,

@@ -61,7 +61,7 @@ def page(
         if bad.part
         else values
     )
-    now = told(client, request.desk.operator, request.desk.now)
+    now = told(client, request.desk.operator, request.desk.now, ahead=None)
     known = {
         "values": values,
         "was": {name: json.dumps(value) for name, value in shown.items()},

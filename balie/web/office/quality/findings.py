@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.accounts.models import Client
 from balie.quality.actions import dismiss_findings, reopen_finding
-from balie.quality.found import MOST, ORDERS, State, counted, findings_file, listed, open_by_month, state_of
+from balie.quality.found import ORDERS, State, counted, findings_parts, listed, open_by_month, state_of
 from balie.quality.models import Finding
 from balie.quality.names import Names, names
 from balie.quality.stale import being_looked_at
@@ -24,7 +24,7 @@ from balie.rules.errors import Refused
 from balie.rules.period import Period
 from balie.web import notices, written
 from balie.web.access import office
-from balie.web.downloads import download
+from balie.web.downloads import sent
 from balie.web.filters import Filters
 from balie.web.months import choices
 from balie.web.notes.shown import Wrong
@@ -157,12 +157,11 @@ def order_of(request: OfficeRequest, known: Names) -> str:
 
 
 @office
-def file(request: OfficeRequest, format: str) -> HttpResponse:
+def file(request: OfficeRequest, format: str) -> HttpResponseBase:
     """The findings of the page as a file, all of them, in its order."""
     known, period = names(), request.desk.month(request.GET.get("month", ""))
-    rows = listed(period.key, FindingFilter(request.GET, known).wanted(), order_of(request, known))[:MOST]
-    data = findings_file(rows.iterator(2000), format, known)
-    return download(data, f"findings-{period}.{format}", format)
+    rows = listed(period.key, FindingFilter(request.GET, known).wanted(), order_of(request, known))
+    return sent(findings_parts(rows, format, known), f"findings-{period}.{format}", format)
 
 
 def carried(request: OfficeRequest) -> str:
@@ -207,8 +206,10 @@ def reopen(request: OfficeRequest) -> HttpResponseBase:
     """Takes dismissals back: of those the address names."""
     chosen = numbers(request.GET.get("of", "").split("-"))
     rows: Mapping[int, Finding] = Finding.objects.in_bulk(chosen)
-    for finding in rows.values():
-        reopen_finding(finding=finding, author=author(request))
-    said = ngettext("%(n)s finding is open again.", "%(n)s findings are open again.", len(rows))
-    notices.done(request, said % {"n": written.count(len(rows))})
+    number = sum(reopen_finding(finding=finding, author=author(request)) for finding in rows.values())
+    if number:
+        said = ngettext("%(n)s finding is open again.", "%(n)s findings are open again.", number)
+        notices.done(request, said % {"n": written.count(number)})
+    else:
+        notices.refused(request, _("These findings are not dismissed any more; nothing was changed."))
     return back(request)

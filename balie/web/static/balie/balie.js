@@ -30,6 +30,18 @@
     else links[Math.min(next, links.length - 1)].focus();
   }
 
+  /* What is found for the last letters may come when somebody walks in the list already: who is at a client stays there. */
+  let walkedTo = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const at = event.target === found() && document.activeElement?.closest("#found a");
+    walkedTo = at ? at.getAttribute("href") : null;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target !== found() || walkedTo === null) return;
+    const same = [...found().querySelectorAll("a")].find((link) => link.getAttribute("href") === walkedTo);
+    (same || find()).focus();
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-prints]")) window.print();
     const copies = event.target.closest("[data-copy]");
@@ -122,8 +134,8 @@
     document.querySelectorAll(".htmx-request").forEach((asking) => window.htmx.trigger(asking, "htmx:abort"));
   });
 
-  /* An answer that is no success is a page too: show it instead of doing nothing. */
+  /* An answer that is no success is a page too: show it instead of doing nothing; not where words would be lost. */
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
+    if (!event.defaultPrevented && event.detail.xhr.status >= 400) window.location.assign(event.detail.pathInfo.finalRequestPath);
   });
 })();

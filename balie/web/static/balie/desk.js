@@ -77,6 +77,18 @@
     kept().classList.toggle("warn-text", text !== "");
   }
 
+  /* What stands in front of a server that starts anew answers 502 or 503: that is a lost connection, and no page to
+     go to. Of anything else that is no success the agent is told; the words stay in any case. */
+  document.addEventListener("htmx:responseError", (event) => {
+    const from = event.detail.elt;
+    const passes = event.detail.xhr.status >= 500 || event.detail.xhr.status === 429;
+    const words = note() && (from === note() || from === kept());
+    if (!words && !(passes && from.closest("#waiting"))) return;
+    event.preventDefault();
+    if (words && passes) lost(event);
+    else if (words) say(note().dataset.refused);
+  }, true);
+
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
   window.addEventListener("online", () => { if (again) { clearTimeout(again); retry(); } });
@@ -87,10 +99,49 @@
     if (event.detail.elt === kept() || event.detail.elt === note()) { clearTimeout(again); again = null; }
   });
 
+  /* Logged out meanwhile: what was typed since it was last kept waits in this tab, and stands here again after the
+     login of the same person. */
+  const WORDS = "balie.words";
+  const OF_THE_PAGE = ["csrfmiddlewaretoken", "window", "based_on"];
+  const who = () => document.querySelector(".desk-who").textContent;
+  let unkept = false;
+  document.addEventListener("input", (event) => { if (note() && note().contains(event.target)) unkept = true; });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt === kept()) unkept = false; });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const login = (event.detail.xhr.getResponseHeader("HX-Redirect") || "").split("?")[0];
+    if (!note() || !unkept || !login || login.startsWith("/desk/")) return;
+    event.preventDefault();
+    const said = [...new FormData(note())].filter(([name]) => !OF_THE_PAGE.includes(name));
+    sessionStorage.setItem(WORDS, JSON.stringify({ said, who: who(), place: place() }));
+    touched = false;
+    window.location.assign(`${login}?next=${encodeURIComponent(place())}`);
+  });
+
+  /* The address at which this very note stands: that of the desk may lead to another call by then. */
+  function place() {
+    const at = new URL(note().action);
+    return at.pathname.replace(/send\/$/, "") + at.search;
+  }
+
+  function standAgain() {
+    const held = JSON.parse(sessionStorage.getItem(WORDS) || "null");
+    sessionStorage.removeItem(WORDS);
+    if (!held || !note() || held.who !== who() || held.place !== place()) return;
+    for (const field of note().elements) {
+      const said = held.said.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "radio" || field.type === "checkbox") field.checked = said.includes(field.value);
+      else if (said.length) field.value = said[0];
+    }
+    unkept = true;
+    window.htmx.trigger(kept(), "keep");
+  }
+
   /* A browser that leaves with words not kept yet asks first; one that sent them does not. */
   let touched = false;
   document.addEventListener("input", (event) => { if (note() && note().contains(event.target)) touched = true; });
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt === kept()) touched = false; });
   document.addEventListener("submit", () => { touched = false; });
   window.addEventListener("beforeunload", (event) => { if (touched && note() && note().dataset.unsent !== undefined) event.preventDefault(); });
+
+  window.addEventListener("load", standAgain);
 })();
