@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.house import ADMINISTRATOR, DUTCH, MANAGER, SETTER, House, house_of, logged_in
+from tests.browser.house import ADMINISTRATOR, DUTCH, MANAGER, PATIENCE, SETTER, House, house_of, logged_in
 from tests.browser.office import ANNA
 from tests.installation import Installations
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-pings"]
+# A busy machine is no failure: what is to be seen in the end may take long.
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +19,9 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.office import ANNA, calls_just_now, first_of_last_month, month_of_calls, world
+from tests.browser.office import ANNA, OLD_PBX, PBX, calls_just_now, first_of_last_month, month_of_calls, world
 from tests.installation import Installation
+from tests.ports import free_port
 
 PASSWORD = "drie blauwe olifanten"
 PATIENCE = 60
@@ -72,7 +72,8 @@ def house_of(installation: Installation) -> Iterator[House]:
     for name, text in files.items():
         (installation.home / name).write_text(text)
     done(installation, "load", "world.json")
-    done(installation, "import", "calls", "Master.csv", "Today.csv", "--source", "pbx")
+    done(installation, "import", "calls", "Master.csv", "--source", OLD_PBX)
+    done(installation, "import", "calls", "Today.csv", "--source", PBX)
     done(installation, "cancel", "--client", "1006", "--service", "telephone")
     links = {email: invited(installation, email, *who) for email, who in STAFF.items()}
     with served(installation) as url:
@@ -96,9 +97,7 @@ def invited(installation: Installation, email: str, role: str, language: str, na
 @contextmanager
 def served(installation: Installation) -> Iterator[str]:
     """The address at which `balie serve` answers. How it stops in peace is shown elsewhere: here it is killed."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
+    port = free_port()
     server = installation.start("serve", "--port", str(port))
     try:
         wait_for(f"http://127.0.0.1:{port}/livez", server)

@@ -3,6 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.clock import where_it_is_noon
+
+ZONE = where_it_is_noon()
+# What the old one wrote ends within last month: so that month never closes by itself while tests are at its calls.
+PBX, OLD_PBX = "pbx", "old pbx"
 UNKNOWN = "+31201239999"
 NAMES = ("Bakker Installaties", "Notariskantoor Van Dam", "Wolff & Zn. Dakdekkers")
 # Each leaves in a way of its own: by the public page, in the portal, and by an offer it cannot refuse.
@@ -25,13 +30,11 @@ def world(month: datetime) -> dict[str, Any]:
     return {
         "operator": {
             "name": "Telefoonservice De Linde",
-            "timezone": "Europe/Amsterdam",
-            "close": {"day": 28},
+            "timezone": ZONE,
+            "close": {"day": 28, "at": "23:59"},
             "mailboxes": {box: f"{box}@delinde.example" for box in boxes},
         },
-        "phone_systems": [
-            {"name": "pbx", "format": "asterisk", "timezone": "UTC", "trunks": ["PJSIP/trunk"], "account_prefix": "c"}
-        ],
+        "phone_systems": [phone_system(OLD_PBX), phone_system(PBX)],
         "agents": [{"code": "201", "name": "Anna de Wit", "endpoint": "PJSIP/201", "email": ANNA}],
         "tariffs": [
             tariff("BASIS", "Basis", "39.00"),
@@ -44,6 +47,10 @@ def world(month: datetime) -> dict[str, Any]:
         ],
         "numbers": [{"number": f"+3120123{number}", "client": number, "from": start, "to": None} for number in clients],
     }
+
+
+def phone_system(name: str) -> dict[str, Any]:
+    return {"name": name, "format": "asterisk", "timezone": "UTC", "trunks": ["PJSIP/trunk"], "account_prefix": "c"}
 
 
 def tariff(code: str, title: str, fee: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.house import House, logged_in, watched
 from tests.browser.looks import problems_here
-from tests.browser.office import CODE, LEAVING, NAMES
+from tests.browser.office import CODE, LEAVING, NAMES, ZONE
 
 pytestmark = pytest.mark.browser
 TELEPHONE: ViewportSize = {"width": 390, "height": 780}
@@ -87,7 +87,7 @@ def rows(house: House, table: str, client: str) -> list[tuple[Any, ...]]:
 
 
 def today() -> date:
-    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    return datetime.now(ZoneInfo(ZONE)).date()
 
 
 def first_of_next_month(day: date) -> date:

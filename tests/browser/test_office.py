@@ -107,9 +107,26 @@ def test_logging_in_with_a_password_leads_to_the_page_asked_for(house: House, ch
 def test_a_client_is_found_by_keyboard_alone(house: House, page: Page) -> None:
     page.goto(f"{house.url}/months/")
     page.keyboard.press("/")
-    page.keyboard.type("notaris")
+    page.keyboard.insert_text("notaris")
     expect(page.locator("#found").get_by_text(NAMES[1])).to_be_visible()
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=NAMES[1])).to_be_visible()
+
+
+def test_who_walks_in_what_was_found_stays_there_when_more_letters_are_answered(house: House, page: Page) -> None:
+    page.goto(f"{house.url}/months/")
+    held: list[Route] = []
+    page.route("**/search/?q=notaris*", lambda route: held.append(route))
+    page.keyboard.press("/")
+    page.keyboard.insert_text("nota")
+    expect(page.locator("#found").get_by_text(NAMES[1]).first).to_be_visible()
+    with page.expect_request("**/search/?q=notaris*"):
+        page.keyboard.insert_text("ris")
+    page.keyboard.press("ArrowDown")
+    with page.expect_response("**/search/?q=notaris*"):
+        held[0].continue_()
+    expect(page.locator("#found a[href*='q=notaris']")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=NAMES[1])).to_be_visible()
 
@@ -214,11 +231,11 @@ def test_colours_are_kept_from_the_first_byte(house: House, page: Page) -> None:
     light = page.evaluate(ground)
     page.locator(".account summary").click()
     page.get_by_role("button", name="Dark").click()
-    page.wait_for_url("**/clients/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     dark = page.evaluate(ground)
     page.locator(".account summary").click()
     page.get_by_role("button", name="As the system wishes").click()
-    page.wait_for_url("**/clients/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "system")
     page.emulate_media(color_scheme="dark")
     assert light != dark == page.evaluate(ground)
 

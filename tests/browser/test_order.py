@@ -80,6 +80,7 @@ def ordered_in_the_browser(page: Page, shop: House) -> None:
         page.fill(f"#{field}", value)
     page.fill("#password", PASSWORD)
     page.locator("form.sheet button.deed").click()
+    expect(page).to_have_url(re.compile(r"/sent/"))
     page.goto(shop.link("registration_link", EMAIL, "activate"))
     page.locator("form button.deed").click()
     expect(page).to_have_url(re.compile(r"/prices/BASIS/order/"))
@@ -133,9 +134,9 @@ def test_order_waits_while_the_phone_system_is_stopped_and_finishes_by_itself(sh
     try:
         placed = shop.installation.run("order", "--client", "1001", "--tariff", "BASIS", "--json").json
         assert placed["number"] in NUMBERS
-        until(lambda: history(shop, "1001")[0]["status"] == "waiting", seconds=20)
+        until(lambda: history(shop, "1001")[0]["status"] == "waiting")
     finally:
         asterisk.start()
-    order = until(lambda: (found := history(shop, "1001")[0])["status"] == "ready" and found, seconds=70)
+    order = until(lambda: (found := history(shop, "1001")[0])["status"] == "ready" and found, seconds=2 * PATIENCE)
     assert order["number"] == placed["number"]
     assert [step["status"] for step in order["history"]] == ["claimed", "waiting", "ready"]

@@ -21,6 +21,7 @@ from balie.rules.retention import Kept
 from balie.worker.jobs import LANES
 from tests import make
 from tests.installation import Installation
+from tests.ports import free_port
 
 DATABASE = [Found("database", State.OK, "")]
 
@@ -46,8 +47,7 @@ def test_doctor_before_init_says_what_to_do_and_is_wrong(installations: Any) -> 
 
 
 def test_doctor_without_a_database_server_is_wrong(installation: Installation) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     broken = Installation(installation.home, f"postgresql://x@127.0.0.1:{port}/x")
     answer = broken.run("doctor", "--json")
     assert answer.code == 1

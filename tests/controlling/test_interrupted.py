@@ -2,20 +2,23 @@
 
 import json
 import signal
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.clock import where_it_is_noon
 from tests.installation import Installation
 
+ZONE = where_it_is_noon()
 CLIENTS = ("1001", "1002", "1003")
 FEE = {"meter": "basic_fee", "price": "100.00"}
 
 
 def months_back(count: int) -> list[str]:
     """The months before the running one, the latest first."""
-    found, day = [], datetime.now(UTC).replace(day=1)
+    found, day = [], datetime.now(ZoneInfo(ZONE)).replace(day=1)
     for _ in range(count):
         day = (day - timedelta(days=1)).replace(day=1)
         found.append(f"{day:%Y-%m}")
@@ -27,7 +30,7 @@ def ready(installation: Installation, folder: Path) -> None:
     start = f"{months_back(6)[-1]}-01"
     contract = {"tariff": "FLAT", "start": start}
     world = {
-        "operator": {"name": "De Linde", "costs": {"agent_per_hour": "30.00"}},
+        "operator": {"name": "De Linde", "timezone": ZONE, "costs": {"agent_per_hour": "30.00"}},
         "phone_systems": [{"name": "list", "format": "generic", "columns": COLUMNS}],
         "agents": [{"code": "201", "name": "Anna"}],
         "tariffs": [{"code": "FLAT", "service": "telephone", "vat_percent": "21", "items": [FEE]}],

@@ -12,7 +12,10 @@ Said = dict[str, Any]
 
 
 class SmsServer(ThreadingHTTPServer):
-    """answer: by what was said, status and body; None: it does `instead` with the connection and says nothing."""
+    """answer: by what was said, status and body; None: it does `instead` with the connection and says nothing.
+
+    over: set when the test is; nobody hangs longer.
+    """
 
     daemon_threads = True
     request_queue_size = 64
@@ -24,7 +27,8 @@ class SmsServer(ThreadingHTTPServer):
         self.bodies: list[bytes] = []
         self.connections = 0
         self.answer: Callable[[Said], tuple[int, bytes] | None] = accept
-        self.instead: Callable[[socket.socket], None] = lambda line: None
+        self.instead: Callable[[SmsServer, socket.socket], None] = lambda server, line: None
+        self.over = threading.Event()
         self.keeps = True
 
     @property
@@ -60,7 +64,7 @@ class Asked(BaseHTTPRequestHandler):
         self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
         answer = self.server.answer(said)
         if answer is None:
-            self.server.instead(self.connection)
+            self.server.instead(self.server, self.connection)
             self.close_connection = True
             return
         self.send_response(answer[0])
@@ -82,5 +86,6 @@ def sms_server() -> Iterator[SmsServer]:
         try:
             yield server
         finally:
+            server.over.set()
             server.shutdown()
             thread.join()

@@ -66,7 +66,8 @@ def test_sms_keeps_its_client_when_the_sending_number_changes_hands(monkeypatch:
     assert Message.objects.get().client == client
 
 
-def test_what_comes_of_each_is_what_the_gateway_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_comes_of_each_is_what_the_gateway_says(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    # The clock stands: five seconds later, what was put off would be due again.
     client = an_operator()
     gateway = scripted(monkeypatch, answers={"b": AGAIN, "c": NO, "d": NOBODY_KNOWS})
     for text in "abcd":

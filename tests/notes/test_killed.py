@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from tests.installation import Installation, Installations
 from tests.notifications.mail_server import mail_server
 from tests.notifications.test_killed import python
+from tests.ports import free_port
 
 NOTE = ("note", "--client", "1001", "--agent", "201", "--text", "hm", "--at", "2026-11-02T10:02", "--key", "k")
 LATER = """
@@ -52,9 +52,7 @@ def load(office: Installation, folder: Path, url: str) -> None:
 
 def closed_port() -> str:
     """Where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"smtp://127.0.0.1:{free.getsockname()[1]}"
+    return f"smtp://127.0.0.1:{free_port()}"
 
 
 @pytest.fixture(scope="module")

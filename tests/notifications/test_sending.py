@@ -2,7 +2,7 @@
 
 import socket
 import threading
-import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from balie.worker.jobs import lane_called
 from balie.worker.loop import Loop, Tally
 from tests import make
 from tests.notifications.mail_server import PASSWORD, USER, MailServer, mail_server
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -228,8 +229,7 @@ def test_mail_that_is_put_off_is_tried_again_later(answers: dict[str, Any], said
 
 
 def test_mail_is_parked_after_five_attempts_with_the_last_reason() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     set_up(None, url=f"smtp://127.0.0.1:{port}")
     make.mail()
     waits = []
@@ -258,9 +258,7 @@ def test_server_that_says_nothing_costs_a_step_and_an_attempt(impatient: None) -
     with socket.create_server(("127.0.0.1", 0)) as mute:
         set_up(None, url=f"smtp://127.0.0.1:{mute.getsockname()[1]}")
         make.mail()
-        begun = time.monotonic()
         work()
-        assert time.monotonic() - begun < 5
     assert stored().problem == "The mail server did not answer in time (timed out)."
 
 
@@ -269,9 +267,8 @@ def test_server_that_hangs_after_the_mail_costs_a_step_and_an_attempt(impatient:
         server.hang_after_data = True
         set_up(server)
         make.mail()
-        begun = time.monotonic()
         work()
-        assert time.monotonic() - begun < 5
+        assert not server.released.is_set(), "it hung on, and Balie did not"
     assert (stored().sent, stored().attempts) == (None, 1)
 
 
@@ -279,25 +276,24 @@ def test_server_that_says_a_letter_now_and_then_is_hung_up_on(monkeypatch: pytes
     monkeypatch.setattr(post, "STEP_SECONDS", 10.0)
     monkeypatch.setattr(post, "WHOLE_SECONDS", 0.5)
 
+    over = threading.Event()
+
     def drip() -> None:
         line, _ = slow.accept()
-        with line:
-            for _n in range(200):
-                try:
-                    line.sendall(b"2")
-                except OSError:
-                    return
-                time.sleep(0.05)
+        with line, suppress(OSError):
+            while not over.wait(0.05):
+                line.sendall(b"2")
 
     with socket.create_server(("127.0.0.1", 0)) as slow:
         thread = threading.Thread(target=drip)
         thread.start()
         set_up(None, url=f"smtp://127.0.0.1:{slow.getsockname()[1]}")
         make.mail()
-        begun = time.monotonic()
-        work()
-        assert time.monotonic() - begun < 5
-        thread.join(15)
+        try:
+            work()
+        finally:
+            over.set()
+            thread.join(15)
     assert (stored().problem, stored().attempts) == ("The mail server took too long.", 1)
 
 

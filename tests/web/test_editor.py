@@ -126,6 +126,7 @@ def test_opening_and_saving_changes_nothing(basis: Tariff, browser: Browser) -> 
         ({**TALK, "steps": "300: 1; 200: 2"}, "steps", "Steps rise: 200 is not more than 300."),
         ({**TALK, "from": "25:00"}, "window", "“25:00” is no time of day"),
         ({**CALL, "included": "-1"}, "included", "This should be a whole number from 0 on."),
+        ({**CALL, "vat_percent": "21%"}, "vat_percent", "“21%” is no percentage; write it as 12.5, without a percent"),
         ({**CALL, "vat_percent": "101"}, "vat_percent", "This should be at most 100."),
     ],
 )

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def archive_of(response: Any) -> zipfile.ZipFile:
     assert (response.status_code, response["Content-Type"]) == (200, "application/zip")
-    return zipfile.ZipFile(io.BytesIO(response.content))
+    return zipfile.ZipFile(io.BytesIO(response.getvalue()))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_everything_of_a_client_is_in_one_file_and_nothing_of_others(browser: Br
     )  # fmt: skip
     notes = found.read("notes/notes-2026-11.csv").decode()
     assert "Vraagt om een offerte." in notes and "Van iemand anders." not in notes
-    calls = browser.get("/clients/1001/calls.csv?month=2026-11").content
+    calls = browser.get("/clients/1001/calls.csv?month=2026-11").getvalue()
     assert found.read("calls/calls-2026-11.csv") == calls, "as the page gives it"
 
 
@@ -57,7 +57,7 @@ def test_numbers_are_hidden_as_the_client_wants_and_taking_it_is_remembered(kees
     Client.objects.filter(number="1001").update(hide_numbers="all")
     found = archive_of(kees.get("/portal/details/data.zip"))
     hidden = found.read("calls/calls-2026-11.csv")
-    assert hidden == browser.get("/clients/1001/calls.csv?month=2026-11").content
+    assert hidden == browser.get("/clients/1001/calls.csv?month=2026-11").getvalue()
     entry = LogEntry.objects.get(deed="client.data_taken")
     assert (entry.who, entry.about) == ("Kees", "client:1001")
     assert "All data downloaded" in browser.get("/clients/1001/history/").content.decode()

@@ -18,7 +18,7 @@ from balie.operator.models import LogEntry, Operator
 from tests import make
 from tests.web import make_pool
 from tests.web.make_office import NOW
-from tests.web.reading import text
+from tests.web.reading import body, text
 
 Html = Callable[..., str]
 TODAY, DAY = NOW.date(), timedelta(days=1)
@@ -80,7 +80,7 @@ def test_part_asked_for_by_htmx_is_the_rows_alone(html: Html) -> None:
 
 def test_files_have_the_rows_of_the_page(browser: Browser) -> None:
     make_pool.resting(bakker())
-    rows = json.loads(browser.get("/numbers.json?state=resting").content)
+    rows = json.loads(body(browser.get("/numbers.json?state=resting")))
     assert rows == [
         {
             "number": "+31201239999",
@@ -93,8 +93,8 @@ def test_files_have_the_rows_of_the_page(browser: Browser) -> None:
             "kept_back": "",
         }
     ]
-    assert browser.get("/numbers.csv?q=bakker").content.decode().count("\r\n") == 3
-    assert browser.get("/numbers.xlsx").content[:2] == b"PK"
+    assert body(browser.get("/numbers.csv?q=bakker")).count("\r\n") == 3
+    assert browser.get("/numbers.xlsx").getvalue()[:2] == b"PK"
     assert browser.get("/numbers.pdf").status_code == 400
 
 

@@ -23,7 +23,7 @@ from balie.worker.loop import Loop
 from tests import make
 from tests.web import make_pool
 from tests.web.make_office import NOW
-from tests.web.reading import text
+from tests.web.reading import body, text
 
 Html = Callable[..., str]
 MINUTE = timedelta(minutes=1)
@@ -73,11 +73,11 @@ def test_list_is_narrowed_down_and_sorted_by_the_address(html: Html, newcomer: C
 def test_files_have_the_seconds_from_order_to_ready(browser: Browser, newcomer: Client) -> None:
     made = make_pool.order(newcomer, NUMBER)
     make_pool.went(made, (Status.CONFIGURED, 2.25), (Status.READY, 4.5))
-    (row,) = json.loads(browser.get("/orders.json?q=3001").content)
+    (row,) = json.loads(body(browser.get("/orders.json?q=3001")))
     assert (row["order"], row["number"], row["status"]) == (made.reference, NUMBER, "ready")
     assert (row["seconds_to_ready"], row["tariff"]) == ("4.5", "BASIS")
-    assert browser.get("/orders.csv").content.decode().splitlines()[1].startswith(f"{made.reference},3001,")
-    assert browser.get("/orders.xlsx").content[:2] == b"PK"
+    assert body(browser.get("/orders.csv")).splitlines()[1].startswith(f"{made.reference},3001,")
+    assert browser.get("/orders.xlsx").getvalue()[:2] == b"PK"
 
 
 def test_queries_do_not_grow_with_the_orders(browser: Browser, newcomer: Client) -> None:

@@ -12,7 +12,7 @@ from balie.accounts.models import Client
 from balie.calls.models import Call, Import, Source
 from tests import make
 from tests.web import make_office
-from tests.web.reading import queries, text
+from tests.web.reading import body, queries, text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -226,7 +226,7 @@ def test_the_page_and_its_files_have_the_same_sums(browser: Browser, html: Html)
 
 def test_a_file_has_the_rows_of_the_filtered_page(browser: Browser, html: Html) -> None:
     filters = "?month=2026-11&direction=forwarded&order=talk"
-    rows = json.loads(browser.get(f"/clients/1001/calls.json{filters}").content)
+    rows = json.loads(body(browser.get(f"/clients/1001/calls.json{filters}")))
     assert f"{len(rows)} calls · 0 inbound, 0 missed, {len(rows)} forwarded" in html(f"/clients/1001/calls/{filters}")
     assert [row["duration"] for row in rows] == sorted(row["duration"] for row in rows)
     answer = browser.get(f"/clients/1001/calls.csv{filters}")

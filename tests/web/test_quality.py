@@ -86,13 +86,13 @@ def test_the_page_counts_by_kind_and_leads_to_note_and_call(marit: Browser, bakk
 
 def test_a_file_has_the_rows_of_the_filtered_page(marit: Browser, bakker: Client, anna: Agent) -> None:
     made = several(bakker, anna)
-    (row,) = marit.get("/quality/findings.json?state=dismissed").json()
+    (row,) = json.loads(body(marit.get("/quality/findings.json?state=dismissed")))
     assert (row["finding"], row["code"], row["state"]) == (made["dismissed"].pk, "two_notes", "dismissed")
     assert (row["client"], row["agent"], row["closed_by"], row["reason"]) == ("2002", "202", "Marit", "Twee gesprekken")
-    lines = marit.get("/quality/findings.csv?order=code").content.decode().splitlines()
+    lines = body(marit.get("/quality/findings.csv?order=code")).splitlines()
     assert [line.split(",")[1] for line in lines] == ["code", "copied_text", "short_text", "short_text"]
     assert (
-        marit.get("/quality/findings.xlsx").content[:2] == b"PK"
+        marit.get("/quality/findings.xlsx").getvalue()[:2] == b"PK"
         and marit.get("/quality/findings.pdf").status_code == 400
     )
 
@@ -113,6 +113,9 @@ def test_several_are_dismissed_at_once_and_opened_again(marit: Browser, bakker: 
     undo = re.findall(r'action="(/quality/findings/reopen/[^"]+)"', page)[0].replace("&amp;", "&")
     assert "2 findings are open again." in answered(marit, undo)
     assert Finding.objects.filter(pk__in=chosen, closed=None).count() == 2
+    for address in (undo, "/quality/findings/reopen/?of=999999"):
+        page = answered(marit, address)
+        assert "not dismissed any more; nothing was changed." in page and "open again." not in page
 
 
 def test_a_note_tells_what_became_of_each_finding(marit: Browser, bakker: Client, anna: Agent) -> None:
@@ -141,7 +144,7 @@ def test_where_agents_are_looked_at_together_nobody_is_named(marit: Browser, bak
     Note.objects.filter(pk=note.pk).update(call=call, given=call.key)
     addresses = ("/quality/?state=all", f"/quality/reviews/{held.pk}/")
     assert all(f"/calls/{call.pk}/" in page_of(marit, address) for address in addresses)
-    assert call.key in {row["call"] for row in marit.get("/quality/findings.json").json()}
+    assert call.key in {row["call"] for row in json.loads(body(marit.get("/quality/findings.json")))}
     RecordingSettings.objects.update_or_create(id=1, defaults={"aggregated": True})
     for address in ("/quality/?state=all&agent=202&order=agent", "/quality/reviews/?agent=201"):
         page = page_of(marit, address)

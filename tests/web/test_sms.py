@@ -12,7 +12,7 @@ from balie.messages.models import Message, SmsImport
 from balie.operator.models import LogEntry
 from tests import make
 from tests.web import make_sms
-from tests.web.reading import text
+from tests.web.reading import body, text
 
 Html = Callable[..., str]
 pytestmark = pytest.mark.django_db
@@ -34,10 +34,11 @@ def test_files_hold_what_the_page_shows_and_a_part_says_so(browser: Browser) -> 
     make_sms.a_list()
     Client.objects.filter(number="1001").update(hide_numbers="all")
     whole = browser.get("/clients/1001/sms.csv?month=2026-11")
-    assert (whole.content.count(b"\r\n"), b"+316" in whole.content) == (3, False)
+    rows = body(whole)
+    assert (rows.count("\r\n"), "+316" in rows) == (3, False)
     assert 'filename="sms-1001-2026-11.csv"' in whole["Content-Disposition"]
     part = browser.get("/clients/1001/sms.csv?month=2026-11&since=2026-11-21")
-    assert part.content.count(b"\r\n") == 2
+    assert body(part).count("\r\n") == 2
     assert 'filename="sms-part-1001-2026-11.csv"' in part["Content-Disposition"]
 
 
@@ -59,7 +60,7 @@ def test_client_sees_only_what_its_privacy_shows() -> None:
     assert "2 messages 3" in page
     found = theirs.get("/portal/sms/?month=2026-11&number=678").content.decode()
     assert "No SMS of November 2026 fits what you asked for." in found
-    assert b"xxx" in theirs.get("/portal/sms.csv?month=2026-11").content
+    assert "xxx" in body(theirs.get("/portal/sms.csv?month=2026-11"))
     assert 'href="/portal/sms/' in theirs.get("/portal/calls/").content.decode()
 
 

@@ -71,3 +71,5 @@ def test_what_cannot_be_is_said_beside_its_field(basis: Tariff, browser: Browser
     assert 'id="watch-problem" role="alert">This should be at most 60.' in page
     assert 'value="99"' in page and 'aria-describedby="margin_months-help watch-problem" aria-invalid="true"' in page
     assert "offer-problem" not in page
+    page = put(browser, basis, target_margin_percent="20%", margin_months="", offer_step="").content.decode()
+    assert "“20%” is no percentage; write it as 12.5, without a percent sign" in page

@@ -14,6 +14,8 @@ from pathlib import Path
 import paramiko
 from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 
+from tests.ports import free_port
+
 SSHD = shutil.which("sshd", path=f"{os.defpath}:/usr/sbin")
 SSH_KEYGEN = shutil.which("ssh-keygen")
 
@@ -146,8 +148,7 @@ def outside(folder: Path, keys: Path) -> Iterator[Server]:
     assert SSHD
     host, own = new_key(keys / "host"), new_key(keys / "own")
     (keys / "authorized").write_text(f"{own.get_name()} {own.get_base64()}\n")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     config = keys / "sshd_config"
     config.write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {keys}/host\nPidFile none\nStrictModes no\nUsePAM no\n"
