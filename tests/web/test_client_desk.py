@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 
 from balie.accounts.models import Client
+from balie.notes.actions.settings import without
 from balie.notes.models import OpenHours
 from balie.operator.models import LogEntry
 from tests import make
@@ -83,6 +84,35 @@ def test_recipients_are_stored_by_row(marit: Browser, bakker: Client) -> None:
 def test_exempt_callers_are_stored_as_calls_have_them(marit: Browser, bakker: Client) -> None:
     put(marit, "exempt", number=["06 12 34 56 78", ""], why=["own van", ""])
     assert list(bakker.exempt_callers.values_list("number", "why")) == [("+31612345678", "own van")]
+
+
+def test_what_others_changed_since_stays_when_a_change_is_put_back(marit: Browser, bakker: Client) -> None:
+    put(marit, "exempt", number=["0612345678"], why=["own van"])
+    first = LogEntry.objects.get(deed="desk.changed")
+    put(marit, "exempt", number=["0612345678", "0687654321"], why=["own van", "fax"])
+    marit.post(f"{DESK}back/{first.pk}/")
+    assert list(bakker.exempt_callers.values_list("number", "why")) == [("+31687654321", "fax")]
+
+
+PEN, TEA = {"number": "1", "why": "pen"}, {"number": "2", "why": "tea"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "left"),
+    [
+        ([], [PEN], [PEN], []),
+        ([], [PEN], [PEN | {"why": "ink"}, TEA], [TEA]),
+        ([PEN], [], [TEA], [TEA, PEN]),
+        ([PEN], [PEN | {"why": "ink"}], [PEN | {"why": "red"}, TEA], [PEN, TEA]),
+        ([{"to": "a"}], [{"to": "b"}], [{"to": "b"}, {"to": "c"}], [{"to": "c"}, {"to": "a"}]),
+        ({"0": "9-17"}, {"0": "9-18", "1": "9"}, {"0": "9-18", "1": "9", "6": "10"}, {"0": "9-17", "6": "10"}),
+        ({"0": "9-17"}, {}, {"6": "10-12"}, {"6": "10-12", "0": "9-17"}),
+        ({"extra": ["a"]}, {"extra": ["a", "b"]}, {"extra": ["a", "b", "c"]}, {"extra": ["a", "c"]}),
+        ({"a": "Hi", "b": ""}, {"a": "Ho", "b": ""}, {"a": "He", "b": "NL"}, {"a": "Hi", "b": "NL"}),
+    ],
+)  # fmt: skip
+def test_a_change_is_taken_out_of_what_stands_now(before: object, after: object, now: object, left: object) -> None:
+    assert without(before, after, now) == left
 
 
 def test_storing_the_same_again_is_no_change(marit: Browser, bakker: Client) -> None:

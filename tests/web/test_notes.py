@@ -154,8 +154,8 @@ def test_opening_a_note_changes_nothing_and_the_mark_does(kees: Browser, bakker:
     assert Note.objects.get().read is None and "1 not read yet" in said(page_of(kees, "/portal/notes/"))
     assert kees.post(f"/portal/notes/{note.pk}/read/", headers=HTMX).status_code == 204
     assert Note.objects.get().read == NOW and "1 not read yet" not in said(page_of(kees, "/portal/notes/"))
-    kees.post(f"/portal/notes/{note.pk}/read/", {"unread": "1"})
-    assert Note.objects.get().read is None
+    answer = kees.post(f"/portal/notes/{note.pk}/read/", {"unread": "1"})
+    assert answer.headers["location"] == "/portal/notes/?month=2026-11" and Note.objects.get().read is None
     kees.post("/portal/notes/read/")
     assert Note.objects.get().read == NOW
 

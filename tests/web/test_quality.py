@@ -187,6 +187,8 @@ def test_notes_are_drawn_and_gone_through_one_after_the_other(marit: Browser, ba
     for _ in range(3):
         make_desk.note(bakker, anna, at=NOW - timedelta(hours=1))
     assert "Draw between 1 and 50 notes" in answered(marit, "/quality/reviews/draw/", month="2026-11", wanted="many")
+    nobody = answered(marit, "/quality/reviews/draw/", month="2026-11", wanted="2", agent="999")
+    assert "There is no agent" in nobody and not Review.objects.exists()
     page = answered(marit, "/quality/reviews/draw/", month="2026-11", wanted="2")
     assert "2 notes are drawn." in page and "2 wait" in page and make_desk.TEXT in page
     first, second = Review.objects.order_by("pk")

@@ -152,9 +152,39 @@ def in_short(value: Any) -> str:
     return ", ".join(dict.fromkeys(row if isinstance(row, str) else row.get("to") or row["number"] for row in rows))
 
 
+@transaction.atomic
 def put_back(*, client: Client, entry: LogEntry, author: Author) -> LogEntry | None:
-    """The part says again what it said before this change; that, too, is a change. Refused for another's entry."""
+    """The part says again what it said before this change, and keeps what others changed since; that, too, is a change.
+    Refused for another's entry.
+    """
     part = entry.details.get("part")
     if entry.deed != CHANGED or entry.about != f"client:{client.number}" or part not in PARTS:
         raise Refused("unknown_change", _("There is no such change of this client's desk."), "entry")
-    return put_desk(client=client, part=str(part), value=entry.details["before"], author=author)
+    Client.objects.select_for_update().get(pk=client.pk)
+    now = PARTS[str(part)].read(client)
+    value = without(entry.details["before"], entry.details["after"], now)
+    return put_desk(client=client, part=str(part), value=value, author=author)
+
+
+def without(before: Any, after: Any, now: Any) -> Any:
+    """What stands now, but for what a change did; where others changed the same since, as it was before the change."""
+    if now == after:
+        return before
+    if isinstance(now, list):
+        return list(without(keyed(before), keyed(after), keyed(now)).values())
+    found = dict(now)
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) == after.get(name):
+            continue
+        if name not in before:
+            found.pop(name, None)
+        elif isinstance(now.get(name), list):
+            found[name] = without(before[name], after.get(name, []), now[name])
+        else:
+            found[name] = before[name]
+    return found
+
+
+def keyed(rows: list[Any]) -> dict[Any, Any]:
+    """Rows by what makes them one: a caller's number, or all of a recipient or field."""
+    return {row if isinstance(row, str) else row.get("number") or tuple(sorted(row.items())): row for row in rows}

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -120,7 +121,7 @@ def read(request: ClientRequest, pk: int) -> HttpResponse:
     held = own_note(request, pk)
     if request.POST.get("unread"):
         mark_unread(note=held)
-        return redirect("portal_notes")
+        return redirect(f"{reverse('portal_notes')}?month={Period.of(held.at, request.desk.operator.timezone)}")
     mark_read(note=held, now=request.desk.now)
     return HttpResponse(status=204) if request.htmx else redirect("portal_note", pk=pk)
 

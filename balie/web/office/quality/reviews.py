@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from balie.accounts.models import Agent
+from balie.accounts.queries import agent_by_code
 from balie.quality import reviewing
 from balie.quality.names import names
 from balie.quality.reviewed import done, judged, waiting
@@ -59,7 +60,7 @@ def reviews(request: OfficeRequest) -> HttpResponse:
 
 
 def agent_asked(request: OfficeRequest) -> Agent | None:
-    code = request.GET.get("agent", "") or request.POST.get("agent", "")
+    code = request.GET.get("agent", "")
     return Agent.objects.filter(code=code[:40]).first() if code else None
 
 
@@ -70,12 +71,12 @@ def draw(request: OfficeRequest) -> HttpResponseBase:
     period, known = request.desk.month(request.POST.get("month", "")), names()
     if request.POST.get("agent"):
         known.demand()
-    text = request.POST.get("wanted", "").strip()
+    text, code = request.POST.get("wanted", "").strip(), request.POST.get("agent", "")
     try:
         number = reviewing.draw_notes(
             period=period,
             wanted=int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0,
-            agent=agent_asked(request),
+            agent=agent_by_code(code) if code else None,
             own=request.user.agent,
             author=author(request),
         )
