@@ -28,7 +28,7 @@ def enter(request: AgentRequest) -> HttpResponseBase:
     done = entered(request, place.client)
     if isinstance(done, AwayForm):
         return beside_page(request, place, form=done)
-    return answered(request, place, done, _("Everybody says this from now on."))
+    return answered(request, place, done, _("Everybody says this from now on; where it begins later, from then on."))
 
 
 @require_POST
