@@ -84,6 +84,11 @@ def calls_just_now(now: datetime) -> str:
     return "".join(line(start, f"+3120123{1001 + at % 3}", 60, 60 + at) for at, start in enumerate(starts))
 
 
+def call_just_now(now: datetime) -> str:
+    """One more such call."""
+    return line(now - timedelta(minutes=2), "+31201231001", 60, 70)
+
+
 def line(start: datetime, called: str, talk: int, at: int) -> str:
     """A line as Asterisk writes it (cdr_csv, 18 columns)."""
     answer = start + timedelta(seconds=6)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
-from tests.browser.house import House
+from tests.browser.house import House, ring
 from tests.browser.house import watched as watched_by_us
 from tests.browser.looks import LAPTOP, OUTSIDE, PHONE, problems
 from tests.browser.office import NAMES
@@ -161,6 +161,7 @@ def test_a_draft_stands_there_again(house: House, page: Page) -> None:
 
 
 def test_new_calls_appear_by_themselves_and_disturb_nobody(house: House, page: Page) -> None:
+    ring(house)
     page.goto(f"{house.url}/desk/")
     page.locator("#text").focus()
     page.keyboard.type("Midden in een zin")

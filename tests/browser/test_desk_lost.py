@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.house import PASSWORD, House
+from tests.browser.house import PASSWORD, House, ring
 from tests.browser.house import watched as watched_by_us
 from tests.browser.looks import LAPTOP
 from tests.browser.office import ANNA
@@ -79,6 +79,8 @@ def test_words_the_server_does_not_take_stay_on_the_page(house: House, page: Pag
 def test_who_was_logged_out_while_typing_finds_all_of_it_after_the_login(
     house: House, watched: BrowserContext, page: Page, address: str
 ) -> None:
+    if address != ADDRESS:
+        ring(house)
     page.goto(house.url + address)
     page.locator("#text").fill("Begonnen")
     expect(page.locator("#kept")).to_contain_text("kept at")

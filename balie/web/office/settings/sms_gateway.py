@@ -39,15 +39,6 @@ IDS = {
     smpp_place.HEX: gettext_lazy("hexadecimal in answers, decimal in receipts"),
     smpp_place.DEC: gettext_lazy("decimal in answers, hexadecimal in receipts"),
 }
-# What to enter where there is no password yet: neither kind does without.
-PASSWORDS = {
-    "smpp": gettext_lazy(
-        "Enter where the password your provider gave you lies: env:NAME for a variable, file:/path for a file."
-    ),
-    "http": gettext_lazy(
-        "Enter where the key lies with which requests are signed: env:NAME for a variable, file:/path for a file."
-    ),
-}
 URL = {"smpp": "smpp_url", "http": "http_url"}  # the field of each kind
 
 
@@ -115,9 +106,18 @@ def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
     except Refused as refusal:
         where = URL.get(kind, "kind") if refusal.where == "url" else refusal.where
         raise Refused(refusal.code, refusal.message, where) from None
-    if kind in PASSWORDS and not checked.get("password"):
-        raise Refused("no_secret", str(PASSWORDS[kind]), "password")
+    if kind in URL and not checked.get("password"):
+        raise Refused("no_secret", missing_password(kind), "password")
     return checked
+
+
+def missing_password(kind: str) -> str:
+    """What to enter where there is no password yet: neither kind does without."""
+    if kind == "smpp":
+        return _(
+            "Enter where the password your provider gave you lies: env:NAME for a variable, file:/path for a file."
+        )
+    return _("Enter where the key lies with which requests are signed: env:NAME for a variable, file:/path for a file.")
 
 
 def stored(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -53,15 +54,6 @@ FORMS = {
     asterisk.E164: gettext_lazy("with the country, without plus: 31201234501"),
     asterisk.PLUS: gettext_lazy("with plus: +31201234501"),
 }
-# What to enter where there is no secret yet: neither kind does without.
-SECRETS = {
-    "asterisk": gettext_lazy(
-        "Enter where the secret of its account in manager.conf lies: env:NAME for a variable, file:/path for a file."
-    ),
-    "webhook": gettext_lazy(
-        "Enter where the key lies with which requests are signed: env:NAME for a variable, file:/path for a file."
-    ),
-}
 SHOWN = 5
 
 
@@ -93,9 +85,19 @@ def value(request: OfficeRequest, form: State, held: Value) -> dict[str, Any]:
         chosen.switch(with_switch(request.desk.operator, checked), now=request.desk.now)
     except SwitchProblem as problem:
         raise Refused("bad_switch", problem.why, "url") from None
-    if form["kind"] in SECRETS and not checked.get("secret"):
-        raise Refused("no_secret", str(SECRETS[form["kind"]]), "secret")
+    if form["kind"] in ("asterisk", "webhook") and not checked.get("secret"):
+        raise Refused("no_secret", missing_secret(form["kind"]), "secret")
     return checked
+
+
+def missing_secret(kind: str) -> str:
+    """What to enter where there is no secret yet: neither kind does without."""
+    if kind == "asterisk":
+        return _(
+            "Enter where the secret of its account in manager.conf lies: env:NAME for a variable,"
+            " file:/path for a file."
+        )
+    return _("Enter where the key lies with which requests are signed: env:NAME for a variable, file:/path for a file.")
 
 
 def with_switch(operator: Operator, value: Value) -> Operator:
