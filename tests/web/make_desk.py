@@ -123,7 +123,11 @@ def kwargs(name: str, client: str) -> dict[str, dict[str, Any]]:
         details={"absence": 999_999, "before": None, "after": None},
     )  # fmt: skip
     changed = LogEntry.objects.create(
-        at=NOW, who="Marit", deed="desk.changed", about="client:1001", details={"part": "exempt", "before": []}
+        at=NOW,
+        who="Marit",
+        deed="desk.changed",
+        about="client:1001",
+        details={"part": "exempt", "before": [], "after": []},
     )
     found = {"pk": (Finding.objects.filter(note=held).first() or finding(held)).pk}
     draft, _new = Draft.objects.get_or_create(agent=agent, place="client:1001:", defaults={"at": NOW})
