@@ -24,7 +24,7 @@ LEAP = (2, 29)
 WINDOWS_TIMES = ("%m-%d-%y %I:%M%p", "%m-%d-%Y %I:%M%p")
 
 
-class KnownFTP(FTPFileSystem):  # type: ignore[misc]  # fsspec has no types
+class KnownFTP(FTPFileSystem):
     """Lists folders of servers without MLSD too, and says when a folder is not there."""
 
     def ls(self, path: str, detail: bool = True, **_more: Any) -> list[Any]:

@@ -107,7 +107,7 @@ def wrong_host_key(offered: paramiko.PKey, expected: paramiko.PKey | None) -> St
     return StrangeHostKey("wrong_host_key", said, offered, expected)
 
 
-class KnownSFTP(SFTPFileSystem):  # type: ignore[misc]  # fsspec has no types
+class KnownSFTP(SFTPFileSystem):
     """fsspec's SFTP, connected with a known host key, nothing taken from ~/.ssh, and a time limit on everything.
 
     seconds: that any one step may take; without it those above.

@@ -3,8 +3,8 @@
 The names are those of the CSV, so that a formula or a program finds its column. What a file is made of: `book`.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
 
 from balie.statements.exports import book
 from balie.statements.exports.table import MONTH, call_cells, month_cells, sms_cells
@@ -40,6 +40,26 @@ MONTH_COLUMNS = {
 } | {name: ("duration", len(name) + 2) for name in MONTH if name.endswith("_seconds")}
 
 
+T = TypeVar("T")
+
+
+class Tally(Generic[T]):
+    """Rows as they pass: counted, and one figure of each added up. They pass once."""
+
+    def __init__(self, rows: Iterable[T], figure: Callable[[T], int]) -> None:
+        self.rows, self.figure = rows, figure
+        self.count = self.total = 0
+
+    def __iter__(self) -> Iterator[T]:
+        for row in self.rows:
+            self.count, self.total = self.count + 1, self.total + self.figure(row)
+            yield row
+
+    def sums(self, counted: str, column: str, kind: str) -> book.Sums:
+        """What stands below the rows. counted: the kind of cell that says how many; kind: of the figure's."""
+        return {"date": ("text", "total"), "time": (counted, self.count), column: (kind, self.total)}
+
+
 def calls(report: CallReport) -> bytes:
     """The calls; below them how many there are and their duration. Refused for more than a sheet holds."""
     book.check_rows(len(report.rows))
@@ -48,19 +68,10 @@ def calls(report: CallReport) -> bytes:
 
 def call_parts(rows: Iterable[Row], title: str) -> Iterator[bytes]:
     """The same part by part, while the calls are read."""
-    count = talk = 0
-
-    def cells() -> Iterator[tuple[Any, ...]]:
-        nonlocal count, talk
-        for row in rows:
-            count, talk = count + 1, talk + row.duration
-            # A date and a time as Excel counts them come from the start itself, not from the texts of the CSV.
-            yield row.start, row.start.time(), *call_cells(row)[2:]
-
-    def sums() -> book.Sums:
-        return {"date": ("text", "total"), "time": ("calls", count), "duration": ("duration", talk)}
-
-    return book.parts(title, CALL_COLUMNS, cells(), sums)
+    tally = Tally(rows, lambda row: row.duration)
+    # A date and a time as Excel counts them come from the start itself, not from the texts of the CSV.
+    cells = ((row.start, row.start.time(), *call_cells(row)[2:]) for row in tally)
+    return book.parts(title, CALL_COLUMNS, cells, lambda: tally.sums("calls", "duration", "duration"))
 
 
 def month(report: MonthReport) -> bytes:
@@ -80,15 +91,6 @@ def sms(report: SmsReport) -> bytes:
 
 def sms_parts(rows: Iterable[SmsRow], title: str) -> Iterator[bytes]:
     """The same part by part, while the SMS are read."""
-    count = parts = 0
-
-    def cells() -> Iterator[tuple[Any, ...]]:
-        nonlocal count, parts
-        for row in rows:
-            count, parts = count + 1, parts + row.parts
-            yield row.sent_at, row.sent_at.time(), *sms_cells(row)[2:]
-
-    def sums() -> book.Sums:
-        return {"date": ("text", "total"), "time": ("messages", count), "parts": ("count", parts)}
-
-    return book.parts(title, SMS_COLUMNS, cells(), sums)
+    tally = Tally(rows, lambda row: row.parts)
+    cells = ((row.sent_at, row.sent_at.time(), *sms_cells(row)[2:]) for row in tally)
+    return book.parts(title, SMS_COLUMNS, cells, lambda: tally.sums("messages", "parts", "count"))
