@@ -160,7 +160,7 @@ def put_back(*, client: Client, entry: LogEntry, author: Author) -> LogEntry | N
     part = entry.details.get("part")
     if entry.deed != CHANGED or entry.about != f"client:{client.number}" or part not in PARTS:
         raise Refused("unknown_change", _("There is no such change of this client's desk."), "entry")
-    Client.objects.select_for_update().get(pk=client.pk)
+    Client.objects.select_for_update().get(pk=client.pk)  # what stands now is what is put back from
     now = PARTS[str(part)].read(client)
     value = without(entry.details["before"], entry.details["after"], now)
     return put_desk(client=client, part=str(part), value=value, author=author)

@@ -121,7 +121,7 @@ def read(request: ClientRequest, pk: int) -> HttpResponse:
     held = own_note(request, pk)
     if request.POST.get("unread"):
         mark_unread(note=held)
-        return redirect(f"{reverse('portal_notes')}?month={Period.of(held.at, request.desk.operator.timezone)}")
+        return redirect(f"{reverse('portal_notes')}?month={Period.of(held.at, request.desk.zone)}")
     mark_read(note=held, now=request.desk.now)
     return HttpResponse(status=204) if request.htmx else redirect("portal_note", pk=pk)
 
